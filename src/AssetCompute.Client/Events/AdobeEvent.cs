@@ -2,9 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace AssetCompute.Client;
 
-/// <summary>
-/// An event that Adobe I/O Events delivers by journal or by webhook.
-/// </summary>
+/// <summary>An event that Adobe I/O Events delivers by journal or by webhook.</summary>
 public abstract record AdobeEvent
 {
     private protected AdobeEvent() => Type = DefaultType;

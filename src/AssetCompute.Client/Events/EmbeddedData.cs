@@ -1,16 +1,16 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace AssetCompute.Client;
 
-/// <summary>
-/// A small rendition that is embedded in its event as a data URI.
-/// </summary>
+/// <summary>A small rendition that is embedded in its event as a data URI.</summary>
 /// <remarks>Source: "embedBinaryLimit" in the rendition instructions of the API page.</remarks>
 public sealed class EmbeddedData
 {
-    private const string Base64Suffix = ";base64";
-    private readonly int _comma;
+    private const string Scheme = "data:";
+    private const string Base64 = ";base64";
+    private readonly bool _isBase64;
 
     /// <summary>Creates embedded data.</summary>
     /// <param name="dataUri">The data URI, such as <c>data:image/png;base64,…</c>.</param>
@@ -18,35 +18,24 @@ public sealed class EmbeddedData
     public EmbeddedData(string dataUri)
     {
         ArgumentNullException.ThrowIfNull(dataUri);
-        if (!SecureUrl.IsDataUri(dataUri))
-        {
-            throw new ArgumentException("The value must be a data URI: data:<MIME type>;base64,<data>.", nameof(dataUri));
-        }
-
-        DataUri = dataUri;
-        _comma = dataUri.IndexOf(',');
+        DataUri = SecureUrl.IsDataUri(dataUri) ? dataUri : throw new ArgumentException("The value must be a data URI: data:<MIME type>;base64,<data>.", nameof(dataUri));
+        string head = dataUri.Substring(0, dataUri.IndexOf(','));
+        _isBase64 = head.EndsWith(Base64, StringComparison.OrdinalIgnoreCase);
+        MimeType = head.Substring(Scheme.Length, head.Length - Scheme.Length - (_isBase64 ? Base64.Length : 0));
     }
 
     /// <summary>The data URI as received.</summary>
     public string DataUri { get; }
 
     /// <summary>The MIME type with its parameters, such as <c>text/plain;charset=utf-8</c>.</summary>
-    public string MimeType
-    {
-        get
-        {
-            string head = DataUri.Substring(5, _comma - 5);
-            return head.EndsWith(Base64Suffix, StringComparison.OrdinalIgnoreCase) ? head.Substring(0, head.Length - Base64Suffix.Length) : head;
-        }
-    }
+    public string MimeType { get; }
 
     /// <summary>Returns the bytes of the rendition. They are decoded at each call.</summary>
     /// <exception cref="FormatException">The data does not match its header.</exception>
     public byte[] ToArray()
     {
-        string payload = DataUri.Substring(_comma + 1);
-        bool base64 = DataUri.AsSpan(0, _comma).EndsWith(Base64Suffix.AsSpan(), StringComparison.OrdinalIgnoreCase);
-        return base64 ? Convert.FromBase64String(payload) : System.Text.Encoding.UTF8.GetBytes(Uri.UnescapeDataString(payload));
+        string payload = DataUri.Substring(DataUri.IndexOf(',') + 1);
+        return _isBase64 ? Convert.FromBase64String(payload) : Encoding.UTF8.GetBytes(Uri.UnescapeDataString(payload));
     }
 
     internal sealed class Converter : JsonConverter<EmbeddedData>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 
 namespace AssetCompute.Client;
 
@@ -9,19 +10,14 @@ namespace AssetCompute.Client;
 /// </summary>
 internal static class EventDate
 {
-    private const int MaxFractionDigits = 7;
     private static readonly string[] s_formats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzz", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd"];
 
     /// <returns>The date; null if the text is not a date.</returns>
     public static DateTimeOffset? Parse(string text) =>
         DateTimeOffset.TryParseExact(WithoutNanoseconds(text), s_formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset date) ? date : null;
 
-    private static string WithoutNanoseconds(string text)
-    {
-        int start = text.IndexOf('.') + 1;
-        int digits = start == 0 ? 0 : text.Skip(start).TakeWhile(static character => character is >= '0' and <= '9').Count();
-        return digits > MaxFractionDigits ? text.Remove(start + MaxFractionDigits, digits - MaxFractionDigits) : text;
-    }
+    // The framework reads seven digits of a fraction.
+    private static string WithoutNanoseconds(string text) => Regex.Replace(text, @"(?<=\.[0-9]{7})[0-9]+", "");
 
     internal sealed class Converter : JsonConverter<DateTimeOffset>
     {

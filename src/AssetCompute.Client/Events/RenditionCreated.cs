@@ -2,9 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace AssetCompute.Client;
 
-/// <summary>
-/// A rendition was created and uploaded, or is embedded in the event.
-/// </summary>
+/// <summary>A rendition was created and uploaded, or is embedded in the event.</summary>
 public sealed record RenditionCreated : RenditionEvent
 {
     internal const string TypeName = "rendition_created";

@@ -4,9 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace AssetCompute.Client;
 
-/// <summary>
-/// The outcome of one rendition of a request: <see cref="RenditionCreated"/> or <see cref="RenditionFailed"/>.
-/// </summary>
+/// <summary>The outcome of one rendition of a request: <see cref="RenditionCreated"/> or <see cref="RenditionFailed"/>.</summary>
 /// <remarks>
 /// Source: "Asynchronous events" of the API page. If Adobe's open worker writes a field in another form, both forms are read. A field that cannot be read has
 /// its default here, and its JSON is in <see cref="CustomFields"/>.

@@ -4,9 +4,7 @@ using AssetCompute.Client.Diagnostics;
 
 namespace AssetCompute.Client;
 
-/// <summary>
-/// A rendition could not be created or uploaded.
-/// </summary>
+/// <summary>A rendition could not be created or uploaded.</summary>
 public sealed record RenditionFailed : RenditionEvent
 {
     internal const string TypeName = "rendition_failed";

@@ -1,8 +1,6 @@
 namespace AssetCompute.Client;
 
-/// <summary>
-/// Why a rendition failed. An open set: an unknown reason of a newer service is kept unchanged.
-/// </summary>
+/// <summary>Why a rendition failed. An open set: an unknown reason of a newer service is kept unchanged.</summary>
 /// <remarks>Source: "Error reasons" of the API page, and the source of Adobe's worker.</remarks>
 public readonly record struct RenditionFailureReason
 {
@@ -41,10 +39,5 @@ public readonly record struct RenditionFailureReason
     /// <summary>Returns the name on the wire.</summary>
     public override string ToString() => Value;
 
-    internal sealed class Converter() : OpenSetJsonConverter<RenditionFailureReason>(static value => new(value), static value => value.Value)
-    {
-        public override bool HandleNull => true;
-
-        protected override RenditionFailureReason Missing() => default;
-    }
+    internal sealed class Converter() : OpenSetJsonConverter<RenditionFailureReason>(static value => new(value), static value => value.Value);
 }

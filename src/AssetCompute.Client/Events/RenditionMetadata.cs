@@ -2,9 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace AssetCompute.Client;
 
-/// <summary>
-/// The file information that the service reports for a rendition.
-/// </summary>
+/// <summary>The file information that the service reports for a rendition.</summary>
 /// <remarks>
 /// Source: "Metadata" of the API page. Pixels are read under the names of the page (<c>tiff:ImageWidth</c>, <c>tiff:ImageLength</c>) and
 /// under those of Adobe's worker (<c>tiff:imageWidth</c>, <c>tiff:imageHeight</c>).

@@ -7,7 +7,7 @@ namespace AssetCompute.Client;
 /// </summary>
 public sealed record UnknownEvent : AdobeEvent
 {
-    /// <summary>The whole event.</summary>
+    /// <summary>The whole event. Undefined if it is not JSON or is nested more than 256 levels deep; its bytes are in <see cref="JournalEntry.Raw"/>.</summary>
     public JsonElement Json { get; init; }
 
     private protected override string Describe() => $"{nameof(UnknownEvent)} {{ Type = {Type} }}";

@@ -1,8 +1,6 @@
 namespace AssetCompute.Client;
 
-/// <summary>
-/// Sends requests and waits for their events: send an asset, and get its renditions.
-/// </summary>
+/// <summary>Sends requests and waits for their events: send an asset, and get its renditions.</summary>
 /// <remarks>
 /// All jobs of an account share one subscription to its journal. It starts before the first request is sent, so no event is missed. Repeated events are
 /// dropped, and events of other clients are ignored. The client registers automatically when needed.

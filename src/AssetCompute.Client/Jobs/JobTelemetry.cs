@@ -16,16 +16,10 @@ internal sealed class JobTelemetry(string account, TimeProvider timeProvider)
     private readonly TagList _account = TelemetryTags.Of(account);
 
     /// <summary>Starts the span of a job, the parent of the spans of its calls.</summary>
-    public Activity? StartSpan(RenditionJob job)
-    {
-        Activity? span = ClientDiagnostics.StartActivity("Rendition job");
-        foreach (KeyValuePair<string, object?> tag in _account)
-        {
-            span?.SetTag(tag.Key, tag.Value);
-        }
-
-        return span?.SetTag(TelemetryTags.RequestId, job.RequestId).SetTag(TelemetryTags.Renditions, job.Request.Renditions?.Count ?? 0);
-    }
+    public Activity? StartSpan(RenditionJob job) => ClientDiagnostics.StartActivity("Rendition job")?
+        .SetTag(TelemetryTags.Account, _account.FirstOrDefault().Value)
+        .SetTag(TelemetryTags.RequestId, job.RequestId)
+        .SetTag(TelemetryTags.Renditions, job.Request.Renditions?.Count ?? 0);
 
     public static void EndSpan(Activity? span, RenditionJobResult result) => span?
         .SetTag(TelemetryTags.FailedRenditions, result.Renditions.Count(static rendition => rendition is RenditionFailed))

@@ -1,5 +1,8 @@
+using System.Collections.Concurrent;
 using System.Net;
+using System.Text.Json;
 using AssetCompute.Client.Journal;
+using AssetCompute.Client.Serialization;
 
 namespace AssetCompute.Client.Jobs;
 
@@ -16,30 +19,24 @@ internal sealed class JournalSubscription : IAsyncDisposable
     private static readonly TimeSpan s_linger = TimeSpan.FromSeconds(30);
 
     private readonly JournalFeed _feed;
-    private readonly JobTable _table;
     private readonly CancellationTokenSource _stop;
     private readonly ITimer _linger;
     private readonly object _lock = new();
+
+    // One entry for each id of a job. Changed only under the lock.
+    private readonly ConcurrentDictionary<string, RenditionJob> _jobs = new(StringComparer.Ordinal);
     private Task _running = Task.CompletedTask;
     private volatile object _position;
-    private volatile Exception? _failure;
-    private volatile bool _ended;
-    private int _users = 1;
 
-    /// <summary>Creates a subscription. It does not read before it is started. The creator is its first user.</summary>
-    public JournalSubscription(JournalFeed feed, JobTable table, JournalPosition position, bool isShared, TimeProvider timeProvider, CancellationToken stopping = default)
+    /// <summary>Creates a subscription. It does not read before it is started.</summary>
+    public JournalSubscription(JournalFeed feed, JournalPosition position, TimeProvider timeProvider, CancellationToken stopping = default)
     {
-        IsShared = isShared;
         _feed = feed;
-        _table = table;
         _position = position;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using AsyncFlowControl? noContext = SuppressFlow();
-        _linger = timeProvider.CreateTimer(static subscription => ((JournalSubscription)subscription!).Stop(onlyIfUnused: true), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _linger = timeProvider.CreateTimer(static subscription => ((JournalSubscription)subscription!).StopIfUnused(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
-
-    /// <summary>Whether it starts at the end of the journal, for all requests that this process sends. Positions of shared subscriptions can be compared by the age of their jobs.</summary>
-    public bool IsShared { get; }
 
     /// <summary>The position of the reader. All earlier events were passed to their jobs.</summary>
     public JournalPosition Position => (JournalPosition)_position;
@@ -50,7 +47,10 @@ internal sealed class JournalSubscription : IAsyncDisposable
     /// <summary>Why the journal cannot be read at the moment; null if it can.</summary>
     public Exception? LastFailure { get; private set; }
 
-    public bool HasEnded => _ended;
+    public bool HasEnded => _stop.IsCancellationRequested;
+
+    /// <summary>The waiting jobs, oldest first.</summary>
+    public IReadOnlyList<RenditionJob> Jobs => [.. _jobs.Values.Distinct().OrderBy(static job => job.Number)];
 
     /// <summary>Starts reading on another thread: if pages are available immediately, it may read for a long time before its first wait.</summary>
     public void Start()
@@ -59,53 +59,84 @@ internal sealed class JournalSubscription : IAsyncDisposable
         _running = Task.Run(RunAsync);
     }
 
-    /// <summary>Adds a user. Returns false if reading has ended.</summary>
-    public bool TryEnter()
+    /// <summary>Adds a job, before its request is sent. Returns false if reading has ended.</summary>
+    /// <exception cref="ArgumentException">Another job with the same request id is waiting.</exception>
+    public bool TryEnter(RenditionJob job)
     {
         lock (_lock)
         {
-            if (!_ended)
+            if (HasEnded)
             {
-                _users++;
-                _linger.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                return false;
             }
 
-            return !_ended;
+            if (_jobs.ContainsKey(job.RequestId))
+            {
+                throw new ArgumentException($"Another job waits under the same {nameof(ProcessRequest.RequestId)}: {job.RequestId}");
+            }
+
+            job.Enter(this);
+            _jobs[job.RequestId] = job;
+            _linger.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            return true;
         }
     }
 
-    public void Leave()
+    /// <summary>Adds a second id for a job, if the service gave its request another id.</summary>
+    public void AddAlias(RenditionJob job, string alias)
     {
         lock (_lock)
         {
-            if (--_users == 0 && !_ended)
+            job.Alias = alias;
+            _jobs.TryAdd(alias, job);
+        }
+    }
+
+    /// <summary>Removes a job. Returns false if it was not there: a job that was refused because of a duplicate id must not remove the other one.</summary>
+    public bool Leave(RenditionJob job)
+    {
+        lock (_lock)
+        {
+            ICollection<KeyValuePair<string, RenditionJob>> jobs = _jobs;
+            bool wasThere = jobs.Remove(new KeyValuePair<string, RenditionJob>(job.RequestId, job));
+            jobs.Remove(new KeyValuePair<string, RenditionJob>(job.Alias ?? job.RequestId, job));
+            if (wasThere && _jobs.IsEmpty && !HasEnded)
             {
                 _linger.Change(s_linger, Timeout.InfiniteTimeSpan);
             }
+
+            return wasThere;
         }
     }
 
-    /// <summary>Throws if reading has failed: a job that was added meanwhile was not notified.</summary>
-    public void ThrowIfFailed()
+    /// <summary>Passes events to the jobs that wait for them. All others are ignored, and not read.</summary>
+    public void Dispatch(IReadOnlyList<JournalEntry> entries)
     {
-        if (_failure is { } failure)
+        foreach (JournalEntry entry in entries)
         {
-            throw ExceptionOf(failure);
+            using JsonDocument? document = EventReader.Parse(entry.Raw);
+            JsonElement content = EventReader.ContentOf(document?.RootElement ?? default);
+
+            // Without the mark of this client, the id that the service gave the request.
+            (string? request, int? index) = ReservedUserData.Read(content.Object("rendition"u8));
+            if ((Find(request) ?? Find(content.Text("requestId"u8))) is { } job && entry.Event is RenditionEvent rendition)
+            {
+                job.Accept(rendition, index);
+            }
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        Stop();
+        _stop.Cancel();
         await _linger.DisposeAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(false);
         _stop.Dispose();
     }
 
-    private static Exception ExceptionOf(Exception failure) =>
-        failure is OperationCanceledException ? new ObjectDisposedException(nameof(IRenditionJobs)) : JournalFailure.CopyOf(failure);
-
     private static AsyncFlowControl? SuppressFlow() => ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
+
+    private RenditionJob? Find(string? requestId) => requestId is not null && _jobs.TryGetValue(requestId, out RenditionJob? job) ? job : null;
 
     private async Task RunAsync()
     {
@@ -113,48 +144,39 @@ internal sealed class JournalSubscription : IAsyncDisposable
         {
             await foreach (JournalBatch batch in _feed.ReadAsync(_stop.Token).ConfigureAwait(false))
             {
-                _table.Dispatch(batch.Entries);
+                Dispatch(batch.Entries);
                 _position = batch.Position;
                 LastFailure = (batch.Notice as JournalRetrying)?.Exception;
                 if (LastFailure is AssetComputeException { StatusCode: HttpStatusCode.NotFound })
                 {
                     // The registration may have ended, and no job is left that needs a new one.
-                    Stop(onlyIfUnused: true);
+                    StopIfUnused();
                 }
             }
         }
         catch (Exception exception)
         {
-            End(exception);
-        }
-    }
-
-    /// <summary>Ends reading, without waiting for its end.</summary>
-    /// <param name="onlyIfUnused">Whether to continue if there are users.</param>
-    private void Stop(bool onlyIfUnused = false)
-    {
-        lock (_lock)
-        {
-            if (!_ended && !(onlyIfUnused && _users > 0))
+            lock (_lock)
             {
-                _ended = true;
                 _stop.Cancel();
+            }
+
+            // From now on, no job can enter.
+            foreach (RenditionJob job in _jobs.Values)
+            {
+                job.Fail(exception is OperationCanceledException ? new ObjectDisposedException(nameof(IRenditionJobs)) : JournalFailure.CopyOf(exception));
             }
         }
     }
 
-    /// <summary>Ends reading, which ends every wait on it. If it ended because it had no users, there are no waits.</summary>
-    private void End(Exception failure)
+    private void StopIfUnused()
     {
         lock (_lock)
         {
-            _ended = true;
-            _failure = failure;
-        }
-
-        foreach (RenditionJob job in _table.Jobs.Where(job => job.Subscription == this))
-        {
-            job.Fail(ExceptionOf(failure));
+            if (_jobs.IsEmpty)
+            {
+                _stop.Cancel();
+            }
         }
     }
 }

@@ -12,20 +12,20 @@ internal sealed class JournalSubscriptions(JournalReader journal, TimeProvider t
     private readonly SemaphoreSlim _starting = new(1, 1);
     private readonly CancellationTokenSource _disposing = new();
 
-    // Used only by the holder of the semaphore.
-    private readonly List<JournalSubscription> _subscriptions = [];
+    // Replaced only by the holder of the semaphore.
+    private volatile JournalSubscription[] _subscriptions = [];
     private volatile JournalSubscription? _shared;
 
-    /// <summary>The jobs that wait on the subscriptions.</summary>
-    public JobTable Table { get; } = new();
+    /// <summary>The subscriptions, oldest first.</summary>
+    public IReadOnlyList<JournalSubscription> All => _subscriptions;
 
-    /// <summary>Returns the shared subscription, which is at the end of the journal or before it. The caller must leave it.</summary>
-    public ValueTask<JournalSubscription> EnterAsync(CancellationToken cancellationToken) =>
-        _shared is { } running && running.TryEnter() ? new ValueTask<JournalSubscription>(running) : OneAtATimeAsync(StartSharedAsync, cancellationToken);
+    /// <summary>Adds a job to the shared subscription, which is at the end of the journal or before it.</summary>
+    public ValueTask EnterAsync(RenditionJob job, CancellationToken cancellationToken) =>
+        _shared is { } running && running.TryEnter(job) ? default : OneAtATimeAsync(token => EnterSharedAsync(job, token), cancellationToken);
 
-    /// <summary>Returns a new subscription, which starts at a position when it is started. The caller must leave it.</summary>
-    public ValueTask<JournalSubscription> OpenAsync(JournalPosition position, CancellationToken cancellationToken) =>
-        OneAtATimeAsync(token => CreateAsync(position, isShared: false, token), cancellationToken);
+    /// <summary>Starts a new subscription at a position, with its jobs.</summary>
+    public ValueTask EnterAsync(IReadOnlyList<RenditionJob> jobs, JournalPosition position, CancellationToken cancellationToken) =>
+        OneAtATimeAsync(token => StartAsync(jobs, position, token), cancellationToken);
 
     /// <summary>Makes the next job register again, unless another job has done so since. Jobs that wait on that subscription keep waiting.</summary>
     public void ForgetJournal(JournalSubscription subscription)
@@ -46,7 +46,7 @@ internal sealed class JournalSubscriptions(JournalReader journal, TimeProvider t
     }
 
     /// <summary>Runs one start at a time. Disposal cancels a start that waits for its journal.</summary>
-    private async ValueTask<JournalSubscription> OneAtATimeAsync(Func<CancellationToken, ValueTask<JournalSubscription>> start, CancellationToken cancellationToken)
+    private async ValueTask OneAtATimeAsync(Func<CancellationToken, Task> start, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposing.IsCancellationRequested, typeof(IRenditionJobs));
         using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(_disposing.Token, cancellationToken);
@@ -55,7 +55,7 @@ internal sealed class JournalSubscriptions(JournalReader journal, TimeProvider t
             await _starting.WaitAsync(both.Token).ConfigureAwait(false);
             try
             {
-                return await start(both.Token).ConfigureAwait(false);
+                await start(both.Token).ConfigureAwait(false);
             }
             finally
             {
@@ -68,17 +68,13 @@ internal sealed class JournalSubscriptions(JournalReader journal, TimeProvider t
         }
     }
 
-    private async ValueTask<JournalSubscription> StartSharedAsync(CancellationToken cancellationToken)
+    private async Task EnterSharedAsync(RenditionJob job, CancellationToken cancellationToken)
     {
-        if (_shared is { } started && started.TryEnter())
+        if (_shared is not { } started || !started.TryEnter(job))
         {
-            return started;
+            JournalPosition end = await FindEndAsync(cancellationToken).ConfigureAwait(false);
+            _shared = await StartAsync([job], end, cancellationToken).ConfigureAwait(false);
         }
-
-        JournalPosition end = await FindEndAsync(cancellationToken).ConfigureAwait(false);
-        JournalSubscription subscription = await CreateAsync(end, isShared: true, cancellationToken).ConfigureAwait(false);
-        subscription.Start();
-        return _shared = subscription;
     }
 
     /// <summary>
@@ -101,23 +97,31 @@ internal sealed class JournalSubscriptions(JournalReader journal, TimeProvider t
         return JournalPosition.Oldest;
     }
 
-    private async ValueTask<JournalSubscription> CreateAsync(JournalPosition position, bool isShared, CancellationToken cancellationToken)
+    private async Task<JournalSubscription> StartAsync(IReadOnlyList<RenditionJob> jobs, JournalPosition position, CancellationToken cancellationToken)
     {
         await RemoveAsync(static subscription => subscription.HasEnded).ConfigureAwait(false);
 
         // If events were lost, reading continues with the remaining ones. A job without its events times out.
         JournalReadOptions options = new() { OnExpired = ExpiredPositionPolicy.Oldest };
         JournalFeed feed = await journal.OpenAsync(position, options, cancellationToken, Activity.Current?.Context ?? default).ConfigureAwait(false);
-        JournalSubscription subscription = new(feed, Table, position, isShared, timeProvider, _disposing.Token);
-        _subscriptions.Add(subscription);
+        JournalSubscription subscription = new(feed, position, timeProvider, _disposing.Token);
+        _subscriptions = [.. _subscriptions, subscription];
+
+        // All jobs are added before the first event is read, so that no event is missed. A new subscription has ended only if this object is disposed.
+        if (!jobs.All(subscription.TryEnter))
+        {
+            _disposing.Token.ThrowIfCancellationRequested();
+        }
+
+        subscription.Start();
         return subscription;
     }
 
-    private async ValueTask RemoveAsync(Predicate<JournalSubscription> which)
+    private async ValueTask RemoveAsync(Func<JournalSubscription, bool> which)
     {
-        foreach (JournalSubscription subscription in _subscriptions.FindAll(which))
+        foreach (JournalSubscription subscription in _subscriptions.Where(which))
         {
-            _subscriptions.Remove(subscription);
+            _subscriptions = [.. _subscriptions.Where(other => other != subscription)];
             await subscription.DisposeAsync().ConfigureAwait(false);
         }
     }

@@ -12,7 +12,6 @@ internal sealed class RenditionJob(string requestId, ProcessRequest request, Ren
     private TaskCompletionSource<IReadOnlyList<RenditionEvent>> _completion = new();
     private ExecutionContext? _context;
     private long _begun;
-    private int _isMeasured;
 
     public string RequestId { get; } = requestId;
 
@@ -53,18 +52,14 @@ internal sealed class RenditionJob(string requestId, ProcessRequest request, Ren
         }
     }
 
-    /// <summary>Starts to wait on a subscription, before the request is sent there.</summary>
+    /// <summary>Starts to wait on a subscription, which adds the job under its lock.</summary>
     public void Enter(JournalSubscription subscription)
     {
         Subscription = subscription;
-
-        // The order matters: if two jobs start at the same time, a snapshot uses the position of the job with the lower number for both. That job must not
-        // have read its position after the other one had left.
         Start = subscription.Position;
         Number = Interlocked.Increment(ref s_count);
-        _completion = new TaskCompletionSource<IReadOnlyList<RenditionEvent>>(TaskCreationOptions.RunContinuationsAsynchronously);
         _begun = telemetry.Begun();
-        _isMeasured = 1;
+        _completion = new TaskCompletionSource<IReadOnlyList<RenditionEvent>>(TaskCreationOptions.RunContinuationsAsynchronously);
 
         // The subscription has no caller's context. The callback runs in the context of its caller.
         _context = Options.OnRendition is null ? null : ExecutionContext.Capture();
@@ -83,16 +78,12 @@ internal sealed class RenditionJob(string requestId, ProcessRequest request, Ren
             // The last event and the timeout may coincide.
             return Completion.IsCompleted ? await Completion.ConfigureAwait(false) : throw OutOfTime();
         }
-        finally
-        {
-            End();
-        }
     }
 
-    /// <summary>Ends the measurement of the wait. Further calls have no effect.</summary>
-    public void End()
+    /// <summary>Ends the wait and its measurement. Further calls have no effect.</summary>
+    public void Leave()
     {
-        if (Interlocked.Exchange(ref _isMeasured, 0) == 1)
+        if (Subscription?.Leave(this) is true)
         {
             telemetry.Ended(_begun, Completion.Status == TaskStatus.RanToCompletion);
         }

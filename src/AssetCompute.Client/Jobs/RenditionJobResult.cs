@@ -9,9 +9,7 @@ public sealed record RenditionJobResult
     /// <summary>The request, as the caller passed it in.</summary>
     public required ProcessRequest Request { get; init; }
 
-    /// <summary>
-    /// The events of the renditions, in the order of the request. There is one for each rendition, unless <see cref="Error"/> is set.
-    /// </summary>
+    /// <summary>The events of the renditions, in the order of the request. There is one for each rendition, unless <see cref="Error"/> is set.</summary>
     public required IReadOnlyList<RenditionEvent> Renditions { get; init; }
 
     /// <summary>

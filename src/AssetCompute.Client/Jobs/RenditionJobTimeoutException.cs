@@ -1,18 +1,10 @@
 namespace AssetCompute.Client;
 
-/// <summary>
-/// A request was accepted, but not all its events arrived in time. They may still arrive: the service does not know the timeout.
-/// </summary>
-public sealed class RenditionJobTimeoutException : TimeoutException
+/// <summary>A request was accepted, but not all its events arrived in time. They may still arrive: the service does not know the timeout.</summary>
+/// <param name="message">What happened, and what to do.</param>
+/// <param name="innerException">The cause. Default: none.</param>
+public sealed class RenditionJobTimeoutException(string message, Exception? innerException = null) : TimeoutException(message, innerException)
 {
-    /// <summary>Creates the exception.</summary>
-    /// <param name="message">What happened, and what to do.</param>
-    /// <param name="innerException">The cause. Default: none.</param>
-    public RenditionJobTimeoutException(string message, Exception? innerException = null)
-        : base(message, innerException)
-    {
-    }
-
     /// <summary>The id of the request.</summary>
     public string RequestId { get; init; } = "";
 

@@ -35,13 +35,13 @@ internal sealed class RenditionJobs(IAssetComputeClient client, JournalReader jo
 
     public RenditionJobsSnapshot TakeSnapshot()
     {
-        // One position for the shared subscriptions, and one for each other subscription: the start of its oldest job.
+        // One position for each subscription: the start of its oldest job.
         IEnumerable<OpenRenditionJob> jobs =
-            from job in _subscriptions.Table.ByAge()
+            from subscription in _subscriptions.All
+            let waiting = subscription.Jobs
+            from job in waiting
             where !job.IsPart
-            group job by job.Subscription!.IsShared ? null : job.Subscription into reading
-            from job in reading
-            select new OpenRenditionJob { Request = job.Request with { RequestId = job.RequestId }, Position = reading.First().Start };
+            select new OpenRenditionJob { Request = job.Request with { RequestId = job.RequestId }, Position = waiting[0].Start };
         return new RenditionJobsSnapshot { Jobs = [.. jobs] };
     }
 
@@ -53,23 +53,15 @@ internal sealed class RenditionJobs(IAssetComputeClient client, JournalReader jo
         ArgumentNullException.ThrowIfNull(snapshot);
         options = RenditionJobOptions.Check(options);
         List<RenditionJob> jobs = [];
-        List<JournalSubscription> subscriptions = [];
         try
         {
             foreach (IGrouping<JournalPosition, OpenRenditionJob> reading in snapshot.Jobs.GroupBy(job => job.Position))
             {
-                JournalSubscription subscription = await _subscriptions.OpenAsync(reading.Key, cancellationToken).ConfigureAwait(false);
-                subscriptions.Add(subscription);
-                foreach (OpenRenditionJob open in reading)
-                {
-                    RenditionJob job = new(open.Request.RequestId ?? "", open.Request, options, telemetry) { WasAccepted = true };
-                    jobs.Add(job);
-                    Enter(job, subscription);
-                }
+                RenditionJob[] waiting = [.. reading.Select(open => new RenditionJob(open.Request.RequestId ?? "", open.Request, options, telemetry) { WasAccepted = true })];
+                jobs.AddRange(waiting);
+                await _subscriptions.EnterAsync(waiting, reading.Key, cancellationToken).ConfigureAwait(false);
             }
 
-            // All jobs are added before the first event is read, so that no event is missed.
-            subscriptions.ForEach(static subscription => subscription.Start());
             await foreach (RenditionJobResult result in JobBatch.RunAsync(JobBatch.Sequence(jobs), Math.Max(1, jobs.Count), RunInBatchAsync, cancellationToken).ConfigureAwait(false))
             {
                 yield return result;
@@ -77,8 +69,7 @@ internal sealed class RenditionJobs(IAssetComputeClient client, JournalReader jo
         }
         finally
         {
-            jobs.ForEach(Leave);
-            subscriptions.ForEach(static subscription => subscription.Leave());
+            jobs.ForEach(static job => job.Leave());
         }
     }
 
@@ -117,9 +108,12 @@ internal sealed class RenditionJobs(IAssetComputeClient client, JournalReader jo
             IReadOnlyList<RenditionEvent> events = job.WasAccepted
                 ? await job.WaitAsync(timeProvider, cancellationToken).ConfigureAwait(false)
                 : await SendAndWaitAsync(job, cancellationToken).ConfigureAwait(false);
-            RenditionJobResult result = job.Options.OnTooLarge is { } onTooLarge
-                ? await AskForLargerAsync(job, events, onTooLarge, cancellationToken).ConfigureAwait(false)
-                : new RenditionJobResult { RequestId = job.RequestId, Request = job.Request, Renditions = events };
+            RenditionJobResult result = new() { RequestId = job.RequestId, Request = job.Request, Renditions = events };
+            if (job.Options.OnTooLarge is { } onTooLarge)
+            {
+                result = await AskForLargerAsync(job, result, onTooLarge, cancellationToken).ConfigureAwait(false);
+            }
+
             JobTelemetry.EndSpan(span, result);
             return result;
         }
@@ -130,41 +124,58 @@ internal sealed class RenditionJobs(IAssetComputeClient client, JournalReader jo
         }
         finally
         {
-            Leave(job);
+            job.Leave();
         }
     }
 
+    /// <summary>Requests the renditions that were too large again. An exception does not affect the others: the result has it.</summary>
     private async Task<RenditionJobResult> AskForLargerAsync(
-        RenditionJob job,
-        IReadOnlyList<RenditionEvent> events,
-        Func<RenditionFailed, CancellationToken, ValueTask<RenditionTarget?>> onTooLarge,
-        CancellationToken cancellationToken)
+        RenditionJob job, RenditionJobResult first, Func<RenditionFailed, CancellationToken, ValueTask<RenditionTarget?>> onTooLarge, CancellationToken cancellationToken)
     {
-        LargerTargets larger = await LargerTargets.AskAsync(events, onTooLarge, cancellationToken).ConfigureAwait(false);
-        Exception? error = larger.Failure;
-        if (larger.Renditions is { Count: > 0 } renditions)
+        Rendition?[] larger = new Rendition?[first.Renditions.Count];
+        List<Exception> errors = [];
+        for (int i = 0; i < larger.Length; i++)
         {
-            // The first request stays in the table. A snapshot uses it for both, because another process gets its events again and asks for larger targets
-            // itself.
-            RenditionJob again = new(NewId(), job.Request with { RequestId = null, Renditions = renditions }, job.Options, telemetry) { IsPart = true };
             try
             {
-                await SendAndWaitAsync(again, cancellationToken).ConfigureAwait(false);
+                if (first.Renditions[i] is RenditionFailed failed
+                    && failed.Reason == RenditionFailureReason.RenditionTooLarge
+                    && await onTooLarge(failed, cancellationToken).ConfigureAwait(false) is { } target)
+                {
+                    larger[i] = failed.Rendition with { Target = target };
+                }
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
-                // The events of the first request are still a result. The error explains why there is no better one.
-                error = error is null ? exception : new AggregateException(error, exception);
+                errors.Add(exception);
             }
-            finally
-            {
-                Leave(again);
-            }
-
-            events = larger.Merge(events, again.Received);
         }
 
-        return new RenditionJobResult { RequestId = job.RequestId, Request = job.Request, Renditions = events, Error = error };
+        // The first job still waits on its subscription. A snapshot uses it for both, because another process gets its events again and asks for larger targets
+        // itself.
+        RenditionJob again = new(NewId(), job.Request with { RequestId = null, Renditions = [.. larger.OfType<Rendition>()] }, job.Options, telemetry) { IsPart = true };
+        try
+        {
+            if (again.Request.Renditions.Count > 0)
+            {
+                await SendAndWaitAsync(again, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            errors.Add(exception);
+        }
+        finally
+        {
+            again.Leave();
+        }
+
+        IReadOnlyList<RenditionEvent> answers = again.Received;
+        return first with
+        {
+            Renditions = [.. first.Renditions.Select((before, i) => answers.FirstOrDefault(answer => ReferenceEquals(answer.Rendition, larger[i])) ?? before)],
+            Error = errors.Count > 1 ? new AggregateException(errors) : errors.FirstOrDefault(),
+        };
     }
 
     private async Task<IReadOnlyList<RenditionEvent>> SendAndWaitAsync(RenditionJob job, CancellationToken cancellationToken)
@@ -178,7 +189,7 @@ internal sealed class RenditionJobs(IAssetComputeClient client, JournalReader jo
         catch (AssetComputeNotRegisteredException) when (job is { WasAccepted: false, Subscription: not null })
         {
             // The known registration and its journal no longer exist. Try once more with a new one.
-            Leave(job);
+            job.Leave();
             _subscriptions.ForgetJournal(job.Subscription);
             return await SendMarkedAsync(job, cancellationToken).ConfigureAwait(false);
         }
@@ -186,35 +197,14 @@ internal sealed class RenditionJobs(IAssetComputeClient client, JournalReader jo
 
     private async Task<IReadOnlyList<RenditionEvent>> SendMarkedAsync(RenditionJob job, CancellationToken cancellationToken)
     {
-        JournalSubscription subscription = await _subscriptions.EnterAsync(cancellationToken).ConfigureAwait(false);
-        try
+        await _subscriptions.EnterAsync(job, cancellationToken).ConfigureAwait(false);
+        ProcessResult accepted = await client.ProcessAsync(ReservedUserData.Mark(job.Request with { RequestId = job.RequestId }, _clientId), cancellationToken).ConfigureAwait(false);
+        job.WasAccepted = true;
+        if (!string.Equals(accepted.RequestId, job.RequestId, StringComparison.Ordinal))
         {
-            Enter(job, subscription);
-            subscription.ThrowIfFailed();
-            ProcessResult accepted = await client.ProcessAsync(ReservedUserData.Mark(job.Request with { RequestId = job.RequestId }, _clientId), cancellationToken).ConfigureAwait(false);
-            job.WasAccepted = true;
-            if (!string.Equals(accepted.RequestId, job.RequestId, StringComparison.Ordinal))
-            {
-                _subscriptions.Table.AddAlias(job, accepted.RequestId);
-            }
-
-            return await job.WaitAsync(timeProvider, cancellationToken).ConfigureAwait(false);
+            job.Subscription!.AddAlias(job, accepted.RequestId);
         }
-        finally
-        {
-            subscription.Leave();
-        }
-    }
 
-    private void Enter(RenditionJob job, JournalSubscription subscription)
-    {
-        job.Enter(subscription);
-        _subscriptions.Table.Add(job);
-    }
-
-    private void Leave(RenditionJob job)
-    {
-        _subscriptions.Table.Remove(job);
-        job.End();
+        return await job.WaitAsync(timeProvider, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -1,11 +1,10 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using AssetCompute.Client.Serialization;
 
 namespace AssetCompute.Client;
 
-/// <summary>
-/// Waiting jobs, and the positions to continue reading at, for another process.
-/// </summary>
+/// <summary>Waiting jobs, and the positions to continue reading at, for another process.</summary>
 /// <remarks>Treat it as a secret: the requests contain pre-signed URLs.</remarks>
 public sealed record RenditionJobsSnapshot
 {
@@ -14,11 +13,7 @@ public sealed record RenditionJobsSnapshot
 
     /// <summary>Returns the snapshot as JSON in UTF-8. <see cref="FromJson"/> reads it.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(
-        new SavedJobs
-        {
-            Jobs = [.. Jobs.Select(job => new SavedJobs.Job { RequestId = job.Request.RequestId ?? "", Position = job.Position.ToString(), Request = job.Request })],
-        },
-        AssetComputeJsonContext.Default.SavedJobs);
+        new Saved([.. Jobs.Select(static job => new SavedJob(job.Request.RequestId ?? "", job.Position.ToString(), job.Request))]), AssetComputeJsonContext.Default.Saved);
 
     /// <summary>Parses the JSON that <see cref="ToJson"/> returns.</summary>
     /// <param name="json">JSON in UTF-8.</param>
@@ -27,8 +22,7 @@ public sealed record RenditionJobsSnapshot
     {
         try
         {
-            SavedJobs? saved = JsonSerializer.Deserialize(json, AssetComputeJsonContext.Default.SavedJobs);
-            return new RenditionJobsSnapshot { Jobs = [.. (saved?.Jobs ?? throw NotASnapshot(null)).Select(Open)] };
+            return new RenditionJobsSnapshot { Jobs = [.. (JsonSerializer.Deserialize(json, AssetComputeJsonContext.Default.Saved)?.Jobs ?? throw NotASnapshot(null)).Select(Open)] };
         }
         catch (JsonException exception)
         {
@@ -36,9 +30,16 @@ public sealed record RenditionJobsSnapshot
         }
     }
 
-    private static OpenRenditionJob Open(SavedJobs.Job? job) => job is { RequestId: { } requestId, Position: { } position, Request: { Renditions: { } renditions } request } && renditions.All(static rendition => rendition is not null)
+    private static OpenRenditionJob Open(SavedJob? job) => job is { RequestId: { } requestId, Position: { } position, Request: { Renditions: { } renditions } request } && renditions.All(static rendition => rendition is not null)
         ? new OpenRenditionJob { Request = request with { RequestId = requestId }, Position = JournalPosition.Parse(position) }
         : throw NotASnapshot(null);
 
     private static FormatException NotASnapshot(Exception? cause) => new("The JSON is not a snapshot of rendition jobs.", cause);
+
+    internal sealed record Saved([property: JsonPropertyName("jobs")] IReadOnlyList<SavedJob?>? Jobs);
+
+    internal sealed record SavedJob(
+        [property: JsonPropertyName("requestId")] string? RequestId,
+        [property: JsonPropertyName("position")] string? Position,
+        [property: JsonPropertyName("request")] ProcessRequest? Request);
 }

@@ -53,7 +53,7 @@ public sealed class JournalEntry
 
     private string CreateId()
     {
-        string? identity = EventHead.IdentityOf(Raw.Span) ?? (Position.Value is { } position ? "position:" + position : null);
+        string? identity = EventReader.IdentityOf(Raw.Span) ?? (Position.Value is { } position ? "position:" + position : null);
         return identity is null ? Hash(Raw.ToArray())
             // Databases do not accept a zero character.
             : identity.Length <= MaxIdLength && identity.IndexOf('\0') < 0 ? identity

@@ -36,9 +36,11 @@ public readonly record struct Dpi
         public override Dpi Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
             JsonElement json = JsonElement.ParseValue(ref reader);
-            double? both = Number(json);
-            return (both ?? Number(json, "xdpi")) is { } x && (both ?? Number(json, "ydpi")) is { } y
-                ? new Dpi(x, y)
+            bool isNumber = json.ValueKind == JsonValueKind.Number;
+            double? x = isNumber ? json.GetDouble() : json.Value("xdpi"u8, JsonValueKind.Number)?.GetDouble();
+            double? y = isNumber ? x : json.Value("ydpi"u8, JsonValueKind.Number)?.GetDouble();
+            return x is { } horizontal && y is { } vertical
+                ? new Dpi(horizontal, vertical)
                 : throw new JsonException("A resolution must be a number, or an object with the numbers xdpi and ydpi.");
         }
 
@@ -55,10 +57,5 @@ public readonly record struct Dpi
             writer.WriteNumber("ydpi"u8, value.Y);
             writer.WriteEndObject();
         }
-
-        private static double? Number(JsonElement json) => json.ValueKind == JsonValueKind.Number ? json.GetDouble() : null;
-
-        private static double? Number(JsonElement json, string name) =>
-            json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement value) ? Number(value) : null;
     }
 }

@@ -35,33 +35,21 @@ internal static class JsonFields
     }
 
     /// <summary>Returns the name of a field, or null.</summary>
-    public static string? Text(this JsonProperty field)
-    {
-        try
-        {
-            return field.Name;
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
-    }
+    public static string? Text(this JsonProperty field) => OrNull(static field => field.Name, field);
 
     /// <summary>Returns a string that is not empty, or null.</summary>
-    public static string? Text(this JsonElement json, ReadOnlySpan<byte> name)
-    {
-        try
-        {
-            return json.Value(name, JsonValueKind.String)?.GetString() is { Length: > 0 } text ? text : null;
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
-    }
+    public static string? Text(this JsonElement json, ReadOnlySpan<byte> name) =>
+        json.Value(name, JsonValueKind.String) is { } value && OrNull(static value => value.GetString(), value) is { Length: > 0 } text ? text : null;
+
+    /// <summary>Returns an object, or the default, which has no fields.</summary>
+    public static JsonElement Object(this JsonElement json, ReadOnlySpan<byte> name) => json.Value(name, JsonValueKind.Object) ?? default;
 
     /// <summary>Returns a value of this kind, or null.</summary>
-    public static JsonElement? Value(this JsonElement json, ReadOnlySpan<byte> name, JsonValueKind kind)
+    public static JsonElement? Value(this JsonElement json, ReadOnlySpan<byte> name, JsonValueKind kind) =>
+        json.Field(name) is var found && found.ValueKind == kind ? found : null;
+
+    /// <summary>Returns a value of any kind, or the default. The last of several fields with the same name counts.</summary>
+    public static JsonElement Field(this JsonElement json, ReadOnlySpan<byte> name)
     {
         JsonElement found = default;
         if (json.ValueKind == JsonValueKind.Object)
@@ -72,7 +60,7 @@ internal static class JsonFields
             }
         }
 
-        return found.ValueKind == kind ? found : null;
+        return found;
     }
 
     /// <summary>Returns the JSON without a leading byte order mark.</summary>
@@ -88,6 +76,18 @@ internal static class JsonFields
         catch (InvalidOperationException)
         {
             return false;
+        }
+    }
+
+    private static string? OrNull<T>(Func<T, string?> read, T from)
+    {
+        try
+        {
+            return read(from);
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
         }
     }
 }

@@ -8,10 +8,7 @@ internal abstract class OpenSetJsonConverter<T>(Func<string, T> create, Func<T, 
     where T : struct
 {
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.GetString() is { Length: > 0 } value ? create(value) : Missing();
+        reader.GetString() is { Length: > 0 } value ? create(value) : throw new JsonException("The value must be a string that is not empty.");
 
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(getValue(value));
-
-    /// <summary>Returns the value of an empty string.</summary>
-    protected virtual T Missing() => throw new JsonException("The value must be a string that is not empty.");
 }

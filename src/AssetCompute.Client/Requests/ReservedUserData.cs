@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace AssetCompute.Client;
@@ -10,12 +11,6 @@ namespace AssetCompute.Client;
 /// </remarks>
 internal static class ReservedUserData
 {
-    public const string Key = "assetComputeClient";
-
-    public const string Index = "index";
-
-    public const string Request = "request";
-
     /// <summary>Returns a copy of the request whose events can be matched to their renditions. The caller's objects are not changed.</summary>
     public static ProcessRequest Mark(ProcessRequest request, string clientId) => request with
     {
@@ -24,15 +19,22 @@ internal static class ReservedUserData
         [
             .. request.Renditions.Select((rendition, index) => rendition with
             {
-                UserData = With(rendition.UserData, new JsonObject { [Index] = index, ["length"] = request.Renditions.Count, [Request] = request.RequestId }),
+                UserData = With(rendition.UserData, new JsonObject { ["index"] = index, ["length"] = request.Renditions.Count, ["request"] = request.RequestId }),
             }),
         ],
     };
 
+    /// <summary>Reads the request id and the index of a rendition, as its event echoes them; null if it does not.</summary>
+    public static (string? Request, int? Index) Read(JsonElement rendition)
+    {
+        JsonElement mark = rendition.Object("userData"u8).Object("assetComputeClient"u8);
+        return (mark.Text("request"u8), mark.Value("index"u8, JsonValueKind.Number) is { } value && value.TryGetInt32(out int index) ? index : null);
+    }
+
     private static JsonObject With(JsonObject? userData, JsonObject mark)
     {
         JsonObject marked = userData?.DeepClone().AsObject() ?? [];
-        marked[Key] = mark;
+        marked["assetComputeClient"] = mark;
         return marked;
     }
 }

@@ -3,9 +3,7 @@ using System.Text.Json;
 
 namespace AssetCompute.Client.Serialization;
 
-/// <summary>
-/// Reads events of AEM assets in both forms. A field that cannot be read is null, and is still in the JSON of the event.
-/// </summary>
+/// <summary>Reads events of AEM assets in both forms. A field that cannot be read is null, and is still in the JSON of the event.</summary>
 internal static class AemAssetEventReader
 {
     private const string ImsUser = "xdmImsUser";
@@ -15,24 +13,14 @@ internal static class AemAssetEventReader
     /// <summary>Returns the typed event if it is about an identifiable asset; otherwise the event unchanged.</summary>
     public static AdobeEvent Typed(UnknownEvent raw)
     {
-        if (raw.Json.ValueKind != JsonValueKind.Object)
-        {
-            return raw;
-        }
-
-        JsonElement data = Object(raw.Json, "data"u8) ?? default;
+        JsonElement data = raw.Json.Object("data"u8);
         AemAssetEvent? typed = OfCloudService(raw.Type, data) ?? OfXdm(raw.Json) ?? OfXdm(data);
-        if (typed is null || (typed.AssetId is null && typed.Path is null))
-        {
-            return raw;
-        }
-
-        return typed with
+        return typed is null or { AssetId: null, Path: null } ? raw : typed with
         {
             Type = raw.Type,
             Id = Text(raw.Json, "id"u8) ?? Text(raw.Json, "@id"u8),
             Source = Text(raw.Json, "source"u8),
-            Date = Date(raw.Json, "time"u8) ?? typed.Date,
+            Date = DateOf(raw.Json) ?? typed.Date,
             Json = raw.Json,
         };
     }
@@ -56,8 +44,8 @@ internal static class AemAssetEventReader
             return null;
         }
 
-        JsonElement repository = Object(data, "repositoryMetadata"u8) ?? default;
-        JsonElement user = Object(data, "user"u8) ?? default;
+        JsonElement repository = data.Object("repositoryMetadata"u8);
+        JsonElement user = data.Object("user"u8);
         return kind with
         {
             AssetId = Text(data, "assetId"u8) ?? Text(repository, "repo:assetId"u8),
@@ -70,7 +58,7 @@ internal static class AemAssetEventReader
             ImageWidth = Pixels(repository, "tiff:imageWidth"u8),
             ImageHeight = Pixels(repository, "tiff:imageLength"u8) ?? Pixels(repository, "tiff:imageHeight"u8),
             User = OrNull(new AemUser { PrincipalId = Text(user, "principalId"u8), ImsUserId = Text(user, "imsUserId"u8), DisplayName = Text(user, "displayName"u8) }),
-            AssetMetadata = Object(data, "assetMetadata"u8),
+            AssetMetadata = data.Value("assetMetadata"u8, JsonValueKind.Object),
         };
     }
 
@@ -85,22 +73,13 @@ internal static class AemAssetEventReader
             "xdmDeleted" => new AemAssetDeleted(),
             _ => null,
         };
-        JsonElement asset = Object(xdm, "activitystreams:object"u8) ?? default;
-        if (kind is null || (Text(xdm, "xdmEventEnvelope:objectType"u8) ?? Text(asset, "@type"u8)) != "xdmAsset")
-        {
-            return null;
-        }
-
-        JsonElement actor = Object(xdm, "activitystreams:actor"u8) ?? default;
-        JsonElement generator = Object(xdm, "activitystreams:generator"u8) ?? default;
+        JsonElement asset = xdm.Object("activitystreams:object"u8);
+        JsonElement actor = xdm.Object("activitystreams:actor"u8);
+        JsonElement generator = xdm.Object("activitystreams:generator"u8);
         string? root = Text(generator, "xdmContentRepository:root"u8) ?? Text(generator, "@id"u8);
         string? id = Text(asset, "xdmAsset:asset_id"u8) ?? Text(asset, "@id"u8);
-        if (IsCreativeCloud(xdm, actor, root, id))
-        {
-            return null;
-        }
-
-        return kind with
+        bool isAsset = (Text(xdm, "xdmEventEnvelope:objectType"u8) ?? Text(asset, "@type"u8)) == "xdmAsset";
+        return kind is null || !isAsset || IsCreativeCloud(xdm, actor, root, id) ? null : kind with
         {
             Date = Date(xdm, "activitystreams:published"u8),
             AssetId = id,
@@ -108,33 +87,22 @@ internal static class AemAssetEventReader
             Name = Text(asset, "xdmAsset:asset_name"u8),
             Repository = root,
             MimeType = Text(asset, "xdmAsset:format"u8),
-            User = UserOf(actor),
+            User = OrNull(Text(actor, "@type"u8) == ImsUser
+                ? new AemUser { ImsUserId = Text(actor, "xdmImsUser:id"u8) ?? Text(actor, "@id"u8) }
+                : new AemUser { PrincipalId = Text(actor, "xdmAemUser:id"u8) ?? Text(actor, "@id"u8) }),
         };
     }
 
     /// <summary>Whether the event comes from the storage of Creative Cloud, which writes the form of AEM for people instead of an organization.</summary>
     private static bool IsCreativeCloud(JsonElement xdm, JsonElement actor, string? root, string? id)
     {
-        if (id?.StartsWith("urn:aaid:sc:", StringComparison.Ordinal) == true || root?.StartsWith("https://cc-api-storage", StringComparison.OrdinalIgnoreCase) == true)
-        {
-            return true;
-        }
-
-        bool isOfPerson = Text(actor, "@type"u8) == ImsUser || Text(Object(xdm, "activitystreams:to"u8) ?? default, "@type"u8) == ImsUser;
-        return isOfPerson && id?.StartsWith("urn:aaid:aem:", StringComparison.Ordinal) != true;
-    }
-
-    private static AemUser? UserOf(JsonElement actor)
-    {
-        string? id = Text(actor, "@id"u8);
-        return OrNull(Text(actor, "@type"u8) == ImsUser
-            ? new AemUser { ImsUserId = Text(actor, "xdmImsUser:id"u8) ?? id }
-            : new AemUser { PrincipalId = Text(actor, "xdmAemUser:id"u8) ?? id });
+        bool isOfPerson = Text(actor, "@type"u8) == ImsUser || Text(xdm.Object("activitystreams:to"u8), "@type"u8) == ImsUser;
+        return id?.StartsWith("urn:aaid:sc:", StringComparison.Ordinal) == true
+            || root?.StartsWith("https://cc-api-storage", StringComparison.OrdinalIgnoreCase) == true
+            || (isOfPerson && id?.StartsWith("urn:aaid:aem:", StringComparison.Ordinal) != true);
     }
 
     private static AemUser? OrNull(AemUser user) => user == new AemUser() ? null : user;
-
-    private static JsonElement? Object(JsonElement json, ReadOnlySpan<byte> name) => json.Value(name, JsonValueKind.Object);
 
     /// <summary>Reads a text. Ignores a placeholder for a missing value: AEM's add-on for older versions writes "N/A".</summary>
     private static string? Text(JsonElement json, ReadOnlySpan<byte> name) =>

@@ -11,6 +11,6 @@ namespace AssetCompute.Client.Serialization;
 [JsonSerializable(typeof(ArchiveFile))]
 [JsonSerializable(typeof(RenditionCreated))]
 [JsonSerializable(typeof(RenditionFailed))]
-[JsonSerializable(typeof(SavedJobs))]
+[JsonSerializable(typeof(RenditionJobsSnapshot.Saved))]
 [JsonSerializable(typeof(RenderState.Entry))]
 internal sealed partial class AssetComputeJsonContext : JsonSerializerContext;

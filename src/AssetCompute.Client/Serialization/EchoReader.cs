@@ -15,30 +15,17 @@ internal static class EchoReader
         TypeInfoResolver = AssetComputeJsonContext.Default.WithAddedModifier(RequireNothing),
     };
 
-    /// <returns>The object; null if the JSON is nested too deeply, or is not an object.</returns>
-    public static T? Read<T>(ReadOnlySpan<byte> json)
+    /// <returns>The object; null if the JSON is not an object.</returns>
+    public static T? Read<T>(JsonElement json)
         where T : class
     {
         try
         {
-            return JsonSerializer.Deserialize(json, TypeOf<T>());
+            return json.Deserialize(TypeOf<T>());
         }
         catch (Exception exception) when (IsOfTheContent(exception))
         {
-            return TryParse(json) is { ValueKind: JsonValueKind.Object } element ? ReadFieldByField<T>(element) : null;
-        }
-    }
-
-    private static JsonElement? TryParse(ReadOnlySpan<byte> json)
-    {
-        try
-        {
-            Utf8JsonReader reader = new(json, new JsonReaderOptions { MaxDepth = EventReader.MaxDepth });
-            return JsonElement.ParseValue(ref reader);
-        }
-        catch (JsonException)
-        {
-            return null;
+            return json.ValueKind == JsonValueKind.Object ? ReadFieldByField<T>(json) : null;
         }
     }
 
@@ -56,7 +43,7 @@ internal static class EchoReader
             }
             else
             {
-                (model is RenditionEvent kept ? kept.ExtensionData ??= [] : ((ExtensibleModel)(object)model).ExtensionData ??= [])[field.Name] = field.Value;
+                (model is RenditionEvent kept ? kept.ExtensionData ??= [] : ((ExtensibleModel)(object)model).ExtensionData ??= [])[field.Name] = field.Value.Clone();
             }
         }
 

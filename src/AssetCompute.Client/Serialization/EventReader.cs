@@ -7,38 +7,81 @@ namespace AssetCompute.Client.Serialization;
 /// </summary>
 internal static class EventReader
 {
-    /// <summary>The maximum depth of typed events. A deeper event is unknown.</summary>
+    /// <summary>The maximum depth of an event. Of a deeper one, only the identity is read.</summary>
     public const int MaxDepth = 256;
+
+    private static readonly byte[] s_null = "null"u8.ToArray();
 
     public static AdobeEvent Read(ReadOnlyMemory<byte> json)
     {
-        EventHead head = new(json.Span);
-        RenditionEvent? rendition = head.Data.IsEmpty
-            ? ReadRendition(json.Span, head.Type)
-            // The type in the data takes precedence over the type in the envelope.
-            : ReadRendition(head.Data, new EventHead(head.Data).Type is { Length: > 0 } inner ? inner : head.Type);
-        return rendition ?? AemAssetEventReader.Typed(new UnknownEvent { Type = head.Type, Json = Parse(json.Span) });
+        using JsonDocument? document = Parse(json);
+        JsonElement root = document?.RootElement ?? default;
+        JsonElement content = ContentOf(root);
+        string? type = TypeOf(root);
+
+        // The type in the data takes precedence over the type in the envelope.
+        RenditionEvent? rendition = (TypeOf(content) ?? type) switch
+        {
+            RenditionCreated.TypeName => EchoReader.Read<RenditionCreated>(content),
+            RenditionFailed.TypeName => EchoReader.Read<RenditionFailed>(content),
+            _ => null,
+        };
+        return rendition ?? AemAssetEventReader.Typed(new UnknownEvent { Type = type ?? "", Json = document is null ? default : root.Clone() });
     }
 
-    /// <summary>Parses an event of any depth. Returns <c>default</c> for what is not JSON: the caller's own code may have created the entry.</summary>
-    private static JsonElement Parse(ReadOnlySpan<byte> json)
+    /// <summary>Parses an event. Returns null if it is nested too deeply, or is not JSON: the caller's own code may have created the entry.</summary>
+    public static JsonDocument? Parse(ReadOnlyMemory<byte> json)
     {
         try
         {
             // An entry may have no event.
-            Utf8JsonReader reader = new(json.IsEmpty ? "null"u8 : json, new JsonReaderOptions { MaxDepth = int.MaxValue });
-            return JsonElement.ParseValue(ref reader);
+            return JsonDocument.Parse(json.IsEmpty ? s_null : json, new JsonDocumentOptions { MaxDepth = MaxDepth });
         }
         catch (JsonException)
         {
-            return default;
+            return null;
         }
     }
 
-    private static RenditionEvent? ReadRendition(ReadOnlySpan<byte> json, string type) => type switch
+    /// <summary>Returns the data if the event is in an envelope of CloudEvents, and otherwise the event itself.</summary>
+    public static JsonElement ContentOf(JsonElement json) =>
+        json.Field("specversion"u8).ValueKind != JsonValueKind.Undefined && json.Value("data"u8, JsonValueKind.Object) is { } data ? data : json;
+
+    /// <summary>
+    /// Returns the event's own identity, the same by webhook and by journal: source and id of a CloudEvent, which are unique together according to its
+    /// specification, or <c>@id</c> of an event of the older AEM form. Null if the event has neither, or if one of them is not valid Unicode: without it, two
+    /// events could have one identity.
+    /// </summary>
+    public static string? IdentityOf(ReadOnlySpan<byte> json)
     {
-        RenditionCreated.TypeName => EchoReader.Read<RenditionCreated>(json),
-        RenditionFailed.TypeName => EchoReader.Read<RenditionFailed>(json),
-        _ => null,
-    };
+        // A reader, because the event may have any depth, and the time of a JsonDocument grows with the square of the depth.
+        Utf8JsonReader reader = new(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
+        (string? id, string? source, string? xdmId) = (null, null, null);
+        try
+        {
+            bool isObject = reader.Read() && reader.TokenType == JsonTokenType.StartObject;
+            while (isObject && reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                (bool isId, bool isSource, bool isXdmId) = (reader.TextIs("id"u8), reader.TextIs("source"u8), reader.TextIs("@id"u8));
+                reader.Read();
+                if (reader.TokenType == JsonTokenType.String)
+                {
+                    id = isId ? reader.GetString() : id;
+                    source = isSource ? reader.GetString() : source;
+                    xdmId = isXdmId ? reader.GetString() : xdmId;
+                }
+
+                reader.Skip();
+            }
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+
+        string? identity = string.IsNullOrEmpty(id) ? xdmId : $"{source} {id}".TrimStart();
+        return string.IsNullOrEmpty(identity) ? null : identity;
+    }
+
+    private static string? TypeOf(JsonElement json) => json.Text("type"u8) ?? json.Text("@type"u8);
 }

@@ -6,9 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AssetCompute.Client;
 
-/// <summary>
-/// Renders local files in one call: uploads the source, requests its renditions, downloads them, and removes everything from the storage.
-/// </summary>
+/// <summary>Renders local files in one call: uploads the source, requests its renditions, downloads them, and removes everything from the storage.</summary>
 /// <remarks>Thread-safe. Bytes are streamed, so memory usage does not depend on the size of the files.</remarks>
 public sealed class AssetRenderer : IAssetRenderer
 {
@@ -34,23 +32,15 @@ public sealed class AssetRenderer : IAssetRenderer
     }
 
     /// <inheritdoc/>
-    public async Task<RenderResult> RenderAsync(string path, IReadOnlyList<FileRendition> renditions, RenderOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        RenderFile file = new(path, renditions);
-        options ??= new RenderOptions();
-        RenderPlan.Check([file], options, nameof(renditions));
-        return await RenderAsync(file, options, new RenderTotals(1, options.Progress), cancellationToken).ConfigureAwait(false);
-    }
+    public Task<RenderResult> RenderAsync(string path, IReadOnlyList<FileRendition> renditions, RenderOptions? options = null, CancellationToken cancellationToken = default) =>
+        RenderOneAsync(source: null, new RenderFile(path, renditions), options ?? new RenderOptions(), cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<RenderResult> RenderAsync(Stream source, string name, IReadOnlyList<FileRendition> renditions, RenderOptions? options = null, CancellationToken cancellationToken = default)
+    public Task<RenderResult> RenderAsync(Stream source, string name, IReadOnlyList<FileRendition> renditions, RenderOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentException.ThrowIfNullOrEmpty(name);
-        RenderFile file = new(name, renditions);
-        options ??= new RenderOptions();
-        RenderPlan.Check([file], options, nameof(renditions));
-        return await RenderAsync(source, file, options, new RenderTotals(1, options.Progress), cancellationToken).ConfigureAwait(false);
+        return RenderOneAsync(source, new RenderFile(name, renditions), options ?? new RenderOptions(), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -73,19 +63,19 @@ public sealed class AssetRenderer : IAssetRenderer
         RenditionDownload.DeleteLeftOver(plan.Files.SelectMany(static file => file.Renditions).Select(static rendition => rendition.Path));
 
         // A caller that takes the results slowly slows down the files, which limits the memory.
-        IAsyncEnumerable<RenderResult> results = JobBatch.RunAsync(JobBatch.Sequence(plan.Files), options.MaxParallel, RenderOneAsync, cancellationToken);
+        IAsyncEnumerable<RenderResult> results = JobBatch.RunAsync(JobBatch.Sequence(plan.Files), options.MaxParallel, RenderNextAsync, cancellationToken);
         await foreach (RenderResult result in results.ConfigureAwait(false))
         {
             yield return result;
         }
 
-        async Task<RenderResult> RenderOneAsync(RenderFile file, CancellationToken token)
+        async Task<RenderResult> RenderNextAsync(RenderFile file, CancellationToken token)
         {
             RenderResult result;
             try
             {
                 state.Begin(file, options);
-                result = await RenderAsync(file, options, totals, token).ConfigureAwait(false);
+                result = await RenderAsync(source: null, file, options, totals, token).ConfigureAwait(false);
             }
             catch (Exception exception) when (!token.IsCancellationRequested)
             {
@@ -98,12 +88,17 @@ public sealed class AssetRenderer : IAssetRenderer
         }
     }
 
-    private async Task<RenderResult> RenderAsync(RenderFile file, RenderOptions options, RenderTotals totals, CancellationToken cancellationToken)
+    private Task<RenderResult> RenderOneAsync(Stream? source, RenderFile file, RenderOptions options, CancellationToken cancellationToken)
     {
-        using FileStream source = new(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, useAsync: true);
-        return await RenderAsync(source, file, options, totals, cancellationToken).ConfigureAwait(false);
+        RenderPlan.Check([file], options, "renditions");
+        return RenderAsync(source, file, options, new RenderTotals(1, options.Progress), cancellationToken);
     }
 
-    private Task<RenderResult> RenderAsync(Stream source, RenderFile file, RenderOptions options, RenderTotals totals, CancellationToken cancellationToken) =>
-        new RenderRun(_jobs, _storage, options, totals, file, _logger, _timeProvider).RunAsync(source, nameof(options), cancellationToken);
+    // If there is no stream, the bytes are those of the file.
+    private async Task<RenderResult> RenderAsync(Stream? source, RenderFile file, RenderOptions options, RenderTotals totals, CancellationToken cancellationToken)
+    {
+        using FileStream? opened = source is null ? new FileStream(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, useAsync: true) : null;
+        RenderRun run = new(_jobs, _storage, options, totals, file, _logger, _timeProvider);
+        return await run.RunAsync(source ?? opened!, nameof(options), cancellationToken).ConfigureAwait(false);
+    }
 }

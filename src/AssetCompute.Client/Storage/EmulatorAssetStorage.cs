@@ -47,7 +47,7 @@ public sealed class EmulatorAssetStorage : IAssetStorage, IDisposable
     {
         AssetStorageName.ThrowIfInvalid(name);
         ArgumentNullException.ThrowIfNull(content);
-        string url = await SignAsync(name, "write", UrlLifetime, cancellationToken).ConfigureAwait(false);
+        string url = await SignAsync(name, "write", lifetime: null, nameof(UrlLifetime), cancellationToken).ConfigureAwait(false);
 
         // The content would close the stream, which belongs to the caller.
         using HttpRequestMessage request = new(HttpMethod.Put, url) { Content = new StreamContent(new ObservedStream(content)) };
@@ -59,7 +59,7 @@ public sealed class EmulatorAssetStorage : IAssetStorage, IDisposable
     public async Task<StoredAsset> OpenReadAsync(string name, CancellationToken cancellationToken = default)
     {
         AssetStorageName.ThrowIfInvalid(name);
-        using HttpRequestMessage request = new(HttpMethod.Get, await SignAsync(name, "read", UrlLifetime, cancellationToken).ConfigureAwait(false));
+        using HttpRequestMessage request = new(HttpMethod.Get, await SignAsync(name, "read", lifetime: null, nameof(UrlLifetime), cancellationToken).ConfigureAwait(false));
         HttpResponseMessage response = await SendAsync(request, name, s_answerTimeout, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -84,7 +84,7 @@ public sealed class EmulatorAssetStorage : IAssetStorage, IDisposable
     public async Task<Uri> CreateReadUrlAsync(string name, TimeSpan? lifetime = null, CancellationToken cancellationToken = default)
     {
         AssetStorageName.ThrowIfInvalid(name);
-        return new Uri(await SignAsync(name, "read", Check(lifetime, nameof(lifetime)), cancellationToken).ConfigureAwait(false));
+        return new Uri(await SignAsync(name, "read", lifetime, nameof(lifetime), cancellationToken).ConfigureAwait(false));
     }
 
     /// <inheritdoc/>
@@ -99,13 +99,12 @@ public sealed class EmulatorAssetStorage : IAssetStorage, IDisposable
 
         // Each target has new names, so that late writes to an older target are not taken for writes to this one.
         string folder = $"{name}.parts/{Guid.NewGuid():N}";
-        TimeSpan lifetime = Check(options.Lifetime, nameof(options));
         string[] parts = new string[(options.MaxSize + PartSize - 1) / PartSize];
         string[] urls = new string[parts.Length];
         for (int i = 0; i < parts.Length; i++)
         {
             parts[i] = string.Format(CultureInfo.InvariantCulture, "{0}/{1:D6}", folder, i);
-            urls[i] = await SignAsync(parts[i], "write", lifetime, cancellationToken).ConfigureAwait(false);
+            urls[i] = await SignAsync(parts[i], "write", options.Lifetime, nameof(options), cancellationToken).ConfigureAwait(false);
         }
 
         return new Target(this, name, parts, new RenditionTarget(urls, Math.Min(PartSize, options.MaxSize)), options.ContentType);
@@ -116,15 +115,15 @@ public sealed class EmulatorAssetStorage : IAssetStorage, IDisposable
 
     private static JsonArray ToJson(string[] names) => new([.. names.Select(static name => JsonValue.Create(name))]);
 
-    private TimeSpan Check(TimeSpan? lifetime, string parameter)
+    private async Task<string> SignAsync(string name, string permission, TimeSpan? lifetime, string parameter, CancellationToken cancellationToken)
     {
         TimeSpan wanted = lifetime ?? UrlLifetime;
-        return wanted > TimeSpan.Zero ? wanted : throw new ArgumentOutOfRangeException(parameter, wanted, "The lifetime of a URL must be over zero.");
-    }
+        if (wanted <= TimeSpan.Zero)
+        {
+            throw new ArgumentOutOfRangeException(parameter, wanted, "The lifetime of a URL must be over zero.");
+        }
 
-    private async Task<string> SignAsync(string name, string permission, TimeSpan lifetime, CancellationToken cancellationToken)
-    {
-        JsonObject body = new() { ["name"] = name, ["permission"] = permission, ["lifetimeSeconds"] = lifetime.TotalSeconds };
+        JsonObject body = new() { ["name"] = name, ["permission"] = permission, ["lifetimeSeconds"] = wanted.TotalSeconds };
         return (string)(await PostAsync("emulator/urls", name, body, cancellationToken).ConfigureAwait(false))["url"]!;
     }
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace AssetCompute.Client;
 
 /// <summary>A rendition, and the file to write it to.</summary>
@@ -52,12 +50,5 @@ public sealed record FileRendition
         string stem = System.IO.Path.GetFileNameWithoutExtension(source);
         string path = System.IO.Path.Combine(folder, Path.Contains('*') ? Path.Replace("*", stem) : $"{stem}.{Path}");
         return new FileRendition(path, Rendition.Name == System.IO.Path.GetFileName(Path) ? Rendition with { Name = null } : Rendition) { ExpectedMaxSize = ExpectedMaxSize };
-    }
-
-    /// <summary>Writes the text for logs: the path and the rendition.</summary>
-    private bool PrintMembers(StringBuilder builder)
-    {
-        builder.Append($"Path = {Path}, Rendition = {Rendition}");
-        return true;
     }
 }

@@ -10,7 +10,7 @@ public interface IAssetRenderer
     /// <param name="path">The path of the source.</param>
     /// <param name="renditions">The renditions to create, and the files to write; at least one.</param>
     /// <param name="options">How to render. Default: the defaults.</param>
-    /// <param name="cancellationToken">Cancels the call. Uploaded objects are still removed, within <see cref="RenderOptions.CleanupTimeout"/>.</param>
+    /// <param name="cancellationToken">Cancels the call. Uploaded objects are still removed, for up to 30 seconds.</param>
     /// <returns>One result for each rendition. A rendition that failed, timed out or could not be downloaded is a result, not an exception.</returns>
     /// <exception cref="ArgumentException">
     /// An argument is null or breaks a rule; nothing was sent. Only a <see cref="FileRendition.ExpectedMaxSize"/> above the maximum of the storage is
@@ -27,7 +27,7 @@ public interface IAssetRenderer
     /// <param name="name">The file name of the source, such as <c>photo.jpg</c>. The service uses its extension to determine the format.</param>
     /// <param name="renditions">The renditions to create, and the files to write; at least one.</param>
     /// <param name="options">How to render. Default: the defaults.</param>
-    /// <param name="cancellationToken">Cancels the call. Uploaded objects are still removed, within <see cref="RenderOptions.CleanupTimeout"/>.</param>
+    /// <param name="cancellationToken">Cancels the call. Uploaded objects are still removed, for up to 30 seconds.</param>
     /// <inheritdoc cref="RenderAsync(string, IReadOnlyList{FileRendition}, RenderOptions, CancellationToken)"/>
     Task<RenderResult> RenderAsync(Stream source, string name, IReadOnlyList<FileRendition> renditions, RenderOptions? options = null, CancellationToken cancellationToken = default);
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Extensions.FileSystemGlobbing;
 
 namespace AssetCompute.Client;
@@ -47,7 +46,7 @@ public sealed record RenderFile
         ArgumentNullException.ThrowIfNull(patterns);
         string root = Directory.Exists(folder) ? WithSeparator(folder) : throw new DirectoryNotFoundException($"The folder does not exist: {folder}");
         string outputs = WithSeparator(output);
-        if (root.StartsWith(outputs, StringComparison.Ordinal))
+        if (IsWithin(folder, output))
         {
             throw new ArgumentException($"The output folder must not contain the folder of the sources: {output}", nameof(output));
         }
@@ -64,12 +63,8 @@ public sealed record RenderFile
         ];
     }
 
-    /// <summary>Writes the text for logs: the path and the number of renditions.</summary>
-    private bool PrintMembers(StringBuilder builder)
-    {
-        builder.Append($"Path = {Path}, Renditions = {Renditions.Count}");
-        return true;
-    }
+    /// <summary>Whether a folder is another folder, or inside it.</summary>
+    internal static bool IsWithin(string folder, string outer) => WithSeparator(folder).StartsWith(WithSeparator(outer), StringComparison.Ordinal);
 
     private static string WithSeparator(string folder) =>
         System.IO.Path.GetFullPath(folder).TrimEnd(System.IO.Path.DirectorySeparatorChar) + System.IO.Path.DirectorySeparatorChar;

@@ -34,12 +34,6 @@ public class RenderOptions
     /// <summary>The user data of the request, echoed in its events. Default: none.</summary>
     public JsonObject? UserData { get; set; }
 
-    /// <summary>True to keep the source and the renditions in the storage. Default: false. Both are removed, also after a failure.</summary>
-    public bool KeepInStorage { get; set; }
-
-    /// <summary>The maximum time for the removal from the storage, also after a cancellation; over zero. Default: 30 seconds.</summary>
-    public TimeSpan CleanupTimeout { get; set; } = TimeSpan.FromSeconds(30);
-
     /// <summary>
     /// The progress: bytes uploaded, renditions created or failed, bytes downloaded, and the totals of all files. Several renditions and files call it
     /// concurrently. Default: none.
@@ -51,7 +45,6 @@ public class RenderOptions
         Require(parameter, RenditionJobOptions.IsTimeout(Timeout), nameof(Timeout), Timeout, RenditionJobOptions.TimeoutRange);
         Require(parameter, UrlLifetime is null || (UrlLifetime > TimeSpan.Zero && UrlLifetime <= s_longestUrlLifetime), nameof(UrlLifetime), UrlLifetime, $"over zero, up to {s_longestUrlLifetime.Days} days");
         Require(parameter, MaxRenditionSize > 0, nameof(MaxRenditionSize), MaxRenditionSize, "over 0");
-        Require(parameter, CleanupTimeout > TimeSpan.Zero && CleanupTimeout <= TimeSpan.FromDays(1), nameof(CleanupTimeout), CleanupTimeout, "over zero, up to a day");
     }
 
     private protected void Require(string parameter, bool holds, string option, object? value, string range)

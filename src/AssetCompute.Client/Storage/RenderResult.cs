@@ -14,9 +14,6 @@ public sealed record RenderResult
     /// <summary>One result for each requested rendition, in the order of the call.</summary>
     public required IReadOnlyList<RenderedFile> Files { get; init; }
 
-    /// <summary>The name of the source in the storage, if <see cref="RenderOptions.KeepInStorage"/> kept it there; null otherwise.</summary>
-    public string? SourceStorageName { get; init; }
-
     /// <summary>The names of objects that could not be removed from the storage. Normally empty.</summary>
     public IReadOnlyList<string> LeftBehind { get; init; } = [];
 

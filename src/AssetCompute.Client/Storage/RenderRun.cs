@@ -10,6 +10,7 @@ internal sealed class RenderRun(
     private const int MaxParallelDownloads = 4;
 
     private static readonly TimeSpan s_spareLifetime = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan s_cleanupTimeout = TimeSpan.FromSeconds(30);
 
     // All names have the same prefix, so that a rule of the storage can remove what remains after a crash.
     private readonly string _folder = $"asset-compute/{Guid.NewGuid():N}/";
@@ -45,7 +46,6 @@ internal sealed class RenderRun(
             Source = file.Path,
             RequestId = _requestId,
             Files = [.. _slots.Select(static slot => slot.ToResult())],
-            SourceStorageName = options.KeepInStorage ? SourceName : null,
             LeftBehind = leftBehind,
         };
     }
@@ -129,11 +129,9 @@ internal sealed class RenderRun(
             for (int i = 0; i < slots.Length; i++)
             {
                 slots[i].Event = result.Renditions[i];
-                if (!ReferenceEquals(result.Renditions[i].Rendition.Target, slots[i].Target.Target))
-                {
-                    // The request for the larger target failed.
-                    slots[i].Error ??= result.Error;
-                }
+
+                // Why there was no larger target, or why the request for it failed.
+                slots[i].Error = result.Renditions[i] is RenditionFailed { Reason.Value: "RenditionTooLarge" } ? result.Error : null;
             }
         }
         catch (RenditionJobTimeoutException exception)
@@ -159,22 +157,10 @@ internal sealed class RenderRun(
         return target.Target;
     }
 
-    private async ValueTask<RenditionTarget?> LargerTargetAsync(RenditionFailed failed, CancellationToken cancellationToken)
-    {
-        RenderSlot slot = SlotOf(failed);
-        try
-        {
-            return slot.Requested.ExpectedMaxSize < options.MaxRenditionSize
-                ? await AddTargetAsync(slot, options.MaxRenditionSize, cancellationToken).ConfigureAwait(false)
-                : null;
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            // The other renditions continue. The result explains why this one is still too large.
-            slot.Error = exception;
-            return null;
-        }
-    }
+    private async ValueTask<RenditionTarget?> LargerTargetAsync(RenditionFailed failed, CancellationToken cancellationToken) =>
+        SlotOf(failed) is var slot && slot.Requested.ExpectedMaxSize < options.MaxRenditionSize
+            ? await AddTargetAsync(slot, options.MaxRenditionSize, cancellationToken).ConfigureAwait(false)
+            : null;
 
     /// <summary>Returns the slot of an event: its rendition and target are the objects of the request.</summary>
     private RenderSlot SlotOf(RenditionEvent answer) => _slots.First(slot => slot.Targets.Exists(target => ReferenceEquals(target.Target, answer.Rendition.Target)));
@@ -218,7 +204,7 @@ internal sealed class RenderRun(
             return;
         }
 
-        if (created.Data is { } data && !options.KeepInStorage)
+        if (created.Data is { } data)
         {
             byte[] bytes = data.ToArray();
             using StoredAsset embedded = new(new MemoryStream(bytes, writable: false), bytes.Length);
@@ -226,9 +212,7 @@ internal sealed class RenderRun(
             return;
         }
 
-        slot.IsCompleting = true;
         await slot.Target.CompleteAsync(created, cancellationToken).ConfigureAwait(false);
-        slot.StorageName = options.KeepInStorage ? slot.Target.Name : null;
         await _download.SaveAsync(slot.Target.Name, created, slot.Requested.Path, OnRead, cancellationToken).ConfigureAwait(false);
 
         void OnRead(long read, long total)
@@ -241,21 +225,19 @@ internal sealed class RenderRun(
     /// <summary>Removes the objects from the storage, also after a failure or a cancellation. Returns the names of those that could not be removed.</summary>
     private async Task<IReadOnlyList<string>> CleanUpAsync()
     {
-        using CancellationTokenSource timeout = timeProvider.CreateCancellationTokenSource(options.CleanupTimeout);
-        IEnumerable<StorageTarget> targets = _slots.SelectMany(static slot => slot.Targets);
-        string?[] aborted = await Task.WhenAll(targets.Select(target => RemoveAsync(target.Name, target.AbortAsync))).ConfigureAwait(false);
+        using CancellationTokenSource timeout = timeProvider.CreateCancellationTokenSource(s_cleanupTimeout);
+        IEnumerable<Task<string?>> targets = _slots.SelectMany(static slot => slot.Targets).Select(target => RemoveAsync(target.Name, target.AbortAsync));
+        string?[] left = await Task.WhenAll(targets.Append(RemoveAsync(SourceName, static _ => Task.CompletedTask))).ConfigureAwait(false);
+        return [.. left.OfType<string>()];
 
-        // A target that failed to complete may still have become an object.
-        string?[] kept = options.KeepInStorage ? [SourceName, .. _slots.Select(static slot => slot.StorageName)] : [];
-        IEnumerable<string> names = _slots.Where(static slot => slot.IsCompleting).Select(static slot => slot.Target.Name).Append(SourceName).Where(name => !kept.Contains(name));
-        string?[] deleted = await Task.WhenAll(names.Select(name => RemoveAsync(name, token => storage.DeleteAsync(name, token)))).ConfigureAwait(false);
-        return [.. aborted.Union(deleted).OfType<string>()];
-
-        async Task<string?> RemoveAsync(string name, Func<CancellationToken, Task> removeAsync)
+        async Task<string?> RemoveAsync(string name, Func<CancellationToken, Task> abortAsync)
         {
             try
             {
-                await removeAsync(timeout.Token).ConfigureAwait(false);
+                await abortAsync(timeout.Token).ConfigureAwait(false);
+
+                // A target that failed to complete may still have become an object.
+                await storage.DeleteAsync(name, timeout.Token).ConfigureAwait(false);
                 return null;
             }
             catch (Exception exception)

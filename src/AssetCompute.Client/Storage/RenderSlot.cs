@@ -16,14 +16,8 @@ internal sealed class RenderSlot(int index, FileRendition requested)
 
     public Exception? Error { get; set; }
 
-    /// <summary>Whether completing the target has started: the storage may contain an object, even if the call failed.</summary>
-    public bool IsCompleting { get; set; }
-
-    /// <summary>The name in the storage, if the rendition is kept there.</summary>
-    public string? StorageName { get; set; }
-
     /// <summary>The progress of this rendition: rendering counts 1, and the download counts 1.</summary>
     public double Done { get; set; }
 
-    public RenderedFile ToResult() => new() { Requested = requested, Event = Event, Error = Error, StorageName = StorageName };
+    public RenderedFile ToResult() => new() { Requested = requested, Event = Event, Error = Error };
 }

@@ -39,22 +39,15 @@ internal sealed class RenderState : IDisposable
     /// <exception cref="ArgumentException">The outputs have no common folder.</exception>
     public static string? DefaultPath(IReadOnlyList<RenderFile> files)
     {
-        string[] folders = [.. files.SelectMany(static file => file.Renditions).Select(static rendition => Path.GetDirectoryName(Path.GetFullPath(rendition.Path)) + Path.DirectorySeparatorChar)];
-        if (folders.Length == 0)
+        string[] folders = [.. files.SelectMany(static file => file.Renditions).Select(static rendition => Path.GetDirectoryName(Path.GetFullPath(rendition.Path))!).Distinct()];
+        string? common = folders.FirstOrDefault();
+        while (common is not null && !Array.TrueForAll(folders, folder => RenderFile.IsWithin(folder, common)))
         {
-            return null;
+            common = Path.GetDirectoryName(common);
         }
 
-        // Each folder ends with a separator, so that it is not the beginning of another name.
-        string? common = folders[0];
-        while (common is not null && !Array.TrueForAll(folders, folder => folder.StartsWith(common, StringComparison.Ordinal)))
-        {
-            int end = common.LastIndexOf(Path.DirectorySeparatorChar, common.Length - 2);
-            common = end + 1 >= Path.GetPathRoot(common)!.Length ? common.Substring(0, end + 1) : null;
-        }
-
-        return common is not null
-            ? common + ".asset-compute-state"
+        return common is not null ? Path.Combine(common, ".asset-compute-state")
+            : folders.Length == 0 ? null
             : throw new ArgumentException($"The outputs have no folder in common, as on two drives: set {nameof(RenderManyOptions)}.{nameof(RenderManyOptions.StateFile)}.");
     }
 

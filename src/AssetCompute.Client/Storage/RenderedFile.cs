@@ -17,9 +17,6 @@ public sealed record RenderedFile
     /// </summary>
     public Exception? Error { get; init; }
 
-    /// <summary>The name of the rendition in the storage, if <see cref="RenderOptions.KeepInStorage"/> kept it there; null otherwise.</summary>
-    public string? StorageName { get; init; }
-
     /// <summary>Whether the complete file was written.</summary>
     public bool Succeeded => Error is null && Event is RenditionCreated;
 

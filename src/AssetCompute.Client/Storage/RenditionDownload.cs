@@ -19,17 +19,13 @@ internal sealed class RenditionDownload(IAssetStorage storage, ILogger logger, T
     /// <summary>Deletes temporary files of a killed run for outputs that are about to be created. No other run may be creating these outputs.</summary>
     public static void DeleteLeftOver(IEnumerable<string> outputs)
     {
-        foreach (IGrouping<string, string> folder in outputs.Select(Path.GetFullPath).GroupBy(static output => Path.GetDirectoryName(output)!).Where(static folder => Directory.Exists(folder.Key)))
+        string[] paths = [.. outputs.Select(Path.GetFullPath)];
+        HashSet<string> prefixes = [.. paths.Select(TemporaryPrefix)];
+        foreach (string folder in paths.Select(static path => Path.GetDirectoryName(path)!).Distinct().Where(Directory.Exists))
         {
-            HashSet<string> prefixes = [.. folder.Select(TemporaryPrefix)];
-            int length = prefixes.First().Length;
-            foreach (string path in Directory.EnumerateFiles(folder.Key, ".*" + TemporaryExtension))
+            foreach (string path in Directory.EnumerateFiles(folder, ".*" + TemporaryExtension).Where(path => prefixes.Contains(Path.GetFileName(path).Split('-')[0])))
             {
-                string name = Path.GetFileName(path);
-                if (name.Length == length + 8 + TemporaryExtension.Length && prefixes.Contains(name.Substring(0, length)))
-                {
-                    File.Delete(path);
-                }
+                File.Delete(path);
             }
         }
     }
@@ -63,7 +59,7 @@ internal sealed class RenditionDownload(IAssetStorage storage, ILogger logger, T
     {
         string full = Path.GetFullPath(path);
         string folder = Directory.CreateDirectory(Path.GetDirectoryName(full)!).FullName;
-        string temporary = Path.Combine(folder, $"{TemporaryPrefix(full)}{Guid.NewGuid().ToString("N").Substring(0, 8)}{TemporaryExtension}");
+        string temporary = Path.Combine(folder, $"{TemporaryPrefix(full)}-{Guid.NewGuid().ToString("N").Substring(0, 8)}{TemporaryExtension}");
         try
         {
             string sha1;
@@ -127,5 +123,5 @@ internal sealed class RenditionDownload(IAssetStorage storage, ILogger logger, T
     }
 
     /// <summary>Returns the beginning of a temporary file's name. It is short, because the output's name may have the maximum length of the file system.</summary>
-    private static string TemporaryPrefix(string output) => $".{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFileName(output))), 0, 6)}-";
+    private static string TemporaryPrefix(string output) => $".{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(output)), 0, 6)}";
 }

@@ -121,7 +121,9 @@ public sealed partial class WebhookReceiverTests
         bench.Handler.Events.Clear();
         bench.TakesProblems = true;
         Assert.Equal(200, (await bench.DeliverAsync(batch, cancellationToken: TestContext.Current.CancellationToken)).StatusCode);
-        Assert.Contains("256 levels", Assert.Single(bench.Handler.Events, received => received.Id == "urn:s deep").Problem, StringComparison.Ordinal);
+        WebhookEvent setAside = Assert.Single(bench.Handler.Events, received => received.Id == "urn:s deep");
+        Assert.Contains("256 levels", setAside.Problem, StringComparison.Ordinal);
+        Assert.IsType<UnknownEvent>(setAside.Event);
     }
 
     [Fact]

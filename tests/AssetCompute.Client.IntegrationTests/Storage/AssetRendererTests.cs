@@ -52,29 +52,17 @@ public partial class AssetRendererTests
         Assert.Empty(setup.Emulator.Storage.Names);
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Render_RenditionInsideItsEvent_IsWrittenFromThere(bool keep)
+    [Fact]
+    public async Task Render_RenditionInsideItsEvent_IsWrittenFromThere()
     {
         await using RendererSetup setup = await RendererSetup.StartAsync();
 
-        RenderResult result = await setup.RenderAsync([new FileRendition(setup.PathOf("a.png"), new Rendition { EmbedBinaryLimit = 1000 })], new RenderOptions { KeepInStorage = keep });
+        RenderResult result = await setup.RenderAsync([new FileRendition(setup.PathOf("a.png"), new Rendition { EmbedBinaryLimit = 1000 })]);
 
         Assert.True(result.Succeeded, result.ToString());
         Assert.Equal(RendererSetup.RenditionBytes, new FileInfo(setup.PathOf("a.png")).Length);
-        Assert.Equal(keep ? 1 : 0, setup.Storage.Opened);
-        Assert.Equal(keep ? [result.Files[0].StorageName!, result.SourceStorageName!] : [], setup.Emulator.Storage.Names);
-    }
-
-    [Fact]
-    public async Task Render_KeepInStorage_SaysWhereItLies()
-    {
-        await using RendererSetup setup = await RendererSetup.StartAsync();
-
-        RenderResult result = await setup.RenderAsync([new FileRendition(setup.PathOf("a.png"))], new RenderOptions { KeepInStorage = true });
-
-        Assert.Equal([result.Files[0].StorageName!, result.SourceStorageName!], setup.Emulator.Storage.Names);
+        Assert.Equal(0, setup.Storage.Opened);
+        Assert.Empty(setup.Emulator.Storage.Names);
     }
 
     [Fact]
@@ -194,19 +182,16 @@ public partial class AssetRendererTests
         Assert.Empty(setup.Files);
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Render_CompletionThatSucceedsButSaysOtherwise_LeavesNoRenditionInTheStorage(bool keep)
+    [Fact]
+    public async Task Render_CompletionThatSucceedsButSaysOtherwise_LeavesNoRenditionInTheStorage()
     {
         await using RendererSetup setup = await RendererSetup.StartAsync();
         setup.Storage.LosesAnswersOfCommits = true;
 
-        RenderResult result = await setup.RenderAsync([new FileRendition(setup.PathOf("a.png"))], new RenderOptions { KeepInStorage = keep });
+        RenderResult result = await setup.RenderAsync([new FileRendition(setup.PathOf("a.png"))]);
 
         Assert.Equal("The answer was lost.", result.Files[0].Error?.Message);
-        Assert.Null(result.Files[0].StorageName);
-        Assert.Equal(keep ? [result.SourceStorageName!] : [], setup.Emulator.Storage.Names);
+        Assert.Empty(setup.Emulator.Storage.Names);
         Assert.Empty(result.LeftBehind);
     }
 
@@ -232,7 +217,6 @@ public partial class AssetRendererTests
         { nameof(RenderOptions.UrlLifetime), new RenderOptions { UrlLifetime = TimeSpan.FromDays(366) }, 1 },
         { nameof(RenderOptions.UrlLifetime), new RenderOptions { UrlLifetime = TimeSpan.MaxValue }, 1 },
         { nameof(RenderOptions.MaxRenditionSize), new RenderOptions { MaxRenditionSize = 0 }, 1 },
-        { nameof(RenderOptions.CleanupTimeout), new RenderOptions { CleanupTimeout = TimeSpan.FromDays(2) }, 1 },
         { nameof(FileRendition.ExpectedMaxSize), new RenderOptions(), 0 },
         { nameof(FileRendition.ExpectedMaxSize), new RenderOptions(), -1 },
     };

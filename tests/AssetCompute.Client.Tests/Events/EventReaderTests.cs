@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using AssetCompute.Client.Serialization;
 
@@ -130,6 +131,13 @@ public class EventReaderTests
 
         Assert.Equal("deep", Assert.IsType<UnknownEvent>(Parse(json)).Type);
     }
+
+    [Theory]
+    [InlineData(254, JsonValueKind.Object)]
+    [InlineData(256, JsonValueKind.Undefined)]
+    [InlineData(524_288, JsonValueKind.Undefined)]
+    public void Parse_NestedAsDeepAsCanBeReadOrDeeper_IsUnknown(int depth, JsonValueKind kind) =>
+        Assert.Equal(kind, Assert.IsType<UnknownEvent>(Parse($$"""{"type":"deep","a":{{new string('[', depth)}}{{new string(']', depth)}}}""")).Json.ValueKind);
 
     [Fact]
     public void ToString_FieldThatIsNoText_IsNotShownAndEndsNothing()

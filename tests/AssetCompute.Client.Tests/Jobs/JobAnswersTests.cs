@@ -155,12 +155,10 @@ public sealed class JobAnswersTests
     private static RenditionEvent? AnswerTo(byte[] json)
     {
         FakeTimeProvider time = new();
-        JobTable table = new();
-        JournalSubscription subscription = new(new ScriptedJournal().Feed(time, JournalPosition.Oldest, stopWhenCaughtUp: true), table, JournalPosition.Oldest, isShared: true, time);
+        JournalSubscription subscription = new(new ScriptedJournal().Feed(time, JournalPosition.Oldest, stopWhenCaughtUp: true), JournalPosition.Oldest, time);
         RenditionJob job = new("own", s_request, new RenditionJobOptions(), new JobTelemetry("", time));
-        job.Enter(subscription);
-        table.Add(job);
-        table.Dispatch([new JournalEntry(JournalPosition.After("p"), json)]);
+        Assert.True(subscription.TryEnter(job));
+        subscription.Dispatch([new JournalEntry(JournalPosition.After("p"), json)]);
         return job.Received.SingleOrDefault();
     }
 }

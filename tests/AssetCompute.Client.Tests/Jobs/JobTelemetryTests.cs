@@ -1,8 +1,9 @@
-using System.Text;
 using AssetCompute.Client.Jobs;
+using AssetCompute.Client.Journal;
 using AssetCompute.Client.Tests.Diagnostics;
-using AssetCompute.Client.Tests.Journal;
+using AssetCompute.Client.Tests.Http;
 using AssetCompute.Client.Tests.Time;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.Tests.Jobs;
 
@@ -53,19 +54,20 @@ public sealed class JobTelemetryTests : IDisposable
     [Theory]
     [InlineData(1, "asset_compute.job.duration 5")]
     [InlineData(2)]
-    public async Task End_SaidTwice_IsToldOnceAndWithADurationWhereAllEventsCame(int renditions, params string[] duration)
+    public async Task RunAsync_OneEventCame_JobIsInFlightUntilItEndsAndHasADurationIfThatWasTheLast(int renditions, params string[] duration)
     {
-        JobTable table = new();
-        await using JournalSubscription subscription = new(new ScriptedJournal().Feed(_time), table, JournalPosition.Oldest, isShared: true, _time);
-        ProcessRequest request = new() { Source = new Uri("https://a.example/1.jpg"), Renditions = [.. Enumerable.Range(0, renditions).Select(static _ => new Rendition())] };
-        RenditionJob job = new("request-0", request, new RenditionJobOptions(), _telemetry);
-        job.Enter(subscription);
-        table.Add(job);
-        _time.Advance(TimeSpan.FromSeconds(5));
+        using FakeService service = new();
+        using CancellationTokenSource cancel = CancellationTokenSource.CreateLinkedTokenSource(service.Limit);
+        service.OnProcess = sent =>
+        {
+            service.Time.Advance(TimeSpan.FromSeconds(5));
+            service.Create(sent, 0);
+        };
+        await using TestAccount account = service.Account();
+        await using RenditionJobs jobs = new(account.Client, account.Services.GetRequiredKeyedService<JournalReader>(""), new JobTelemetry(_account, service.Time), service.Time);
+        Task job = jobs.RunAsync(FakeService.Request("a", renditions), new RenditionJobOptions { OnRendition = _ => cancel.CancelAfter(renditions == 1 ? Timeout.InfiniteTimeSpan : TimeSpan.Zero) }, cancel.Token);
 
-        table.Dispatch([new JournalEntry(JournalPosition.Oldest, Encoding.UTF8.GetBytes(Pages.Event(0)))]);
-        job.End();
-        job.End();
+        Assert.Equal(renditions == 1, await Record.ExceptionAsync(() => job) is null);
 
         Assert.Equal(
             ["asset_compute.jobs.in_flight 1", "asset_compute.renditions 1 outcome=created", "asset_compute.jobs.in_flight -1", .. duration],

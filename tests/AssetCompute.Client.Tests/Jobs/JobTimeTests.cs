@@ -70,8 +70,16 @@ public sealed class JobTimeTests : JobsBench
         await RetryIsPlannedAsync();
         Service.Instead = static _ => null;
         Service.Create(Service.Processed[0], 0);
-        Service.Time.AdvanceToNextTimer();
-        await FakeService.UntilAsync(() => told.Count == 1);
+        await FakeService.UntilAsync(() =>
+        {
+            // The body of the refusal has a time limit too, so the first short timer may not be the one of the retry.
+            if (Service.Time.NextTimer < TimeSpan.FromSeconds(10))
+            {
+                Service.Time.AdvanceToNextTimer();
+            }
+
+            return told.Count == 1;
+        });
 
         Service.Time.Advance(limit);
 

@@ -10,7 +10,6 @@ public class JournalSubscriptionTests
 {
     private static readonly TimeSpan s_patience = FakeService.Patience;
     private readonly FakeTimeProvider _time = new();
-    private readonly JobTable _table = new();
 
     [Fact]
     public async Task Start_DispatchThatThrows_EndsTheReadingAndItsJobsWithTheFirstFailure()
@@ -29,13 +28,8 @@ public class JournalSubscriptionTests
         Assert.IsType<DivideByZeroException>(first.InnerException);
         Assert.NotSame(first, second);
         Assert.True(subscription.HasEnded);
-        Assert.False(subscription.TryEnter());
-
-        // The end of the read, which is a cancellation, does not hide the original failure.
+        Assert.False(subscription.TryEnter(Job("own-2", account)));
         await subscription.DisposeAsync();
-        JournalException third = Assert.Throws<JournalException>(subscription.ThrowIfFailed);
-        Assert.IsType<DivideByZeroException>(third.InnerException);
-        Assert.NotSame(third, Assert.Throws<JournalException>(subscription.ThrowIfFailed));
     }
 
     [Fact]
@@ -106,14 +100,18 @@ public class JournalSubscriptionTests
     }
 
     private JournalSubscription Subscription(ScriptedJournal journal) =>
-        new(journal.Feed(_time, JournalPosition.Oldest, stopWhenCaughtUp: false), _table, JournalPosition.Oldest, isShared: true, _time);
+        new(journal.Feed(_time, JournalPosition.Oldest, stopWhenCaughtUp: false), JournalPosition.Oldest, _time);
 
     private RenditionJob Wait(string requestId, JournalSubscription subscription, string account)
     {
-        ProcessRequest request = new() { RequestId = requestId, Source = new AssetSource { Url = "https://a.example/1.jpg" }, Renditions = [new Rendition()] };
-        RenditionJob job = new(requestId, request, new RenditionJobOptions(), new JobTelemetry(account, _time));
-        job.Enter(subscription);
-        _table.Add(job);
+        RenditionJob job = Job(requestId, account);
+        Assert.True(subscription.TryEnter(job));
         return job;
+    }
+
+    private RenditionJob Job(string requestId, string account)
+    {
+        ProcessRequest request = new() { RequestId = requestId, Source = new AssetSource { Url = "https://a.example/1.jpg" }, Renditions = [new Rendition()] };
+        return new RenditionJob(requestId, request, new RenditionJobOptions(), new JobTelemetry(account, _time));
     }
 }

@@ -138,5 +138,5 @@ public class EchoReaderTests
     }
 
     private static T? Read<T>(ReadOnlySpan<byte> json)
-        where T : class => EchoReader.Read<T>(json);
+        where T : class => EchoReader.Read<T>(JsonElement.Parse(json, new JsonDocumentOptions { MaxDepth = 256 }));
 }
