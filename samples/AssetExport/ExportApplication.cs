@@ -205,7 +205,7 @@ public static class ExportApplication
                 options.OnExpired = ExpiredPositionPolicy.Oldest;
                 options.Filter = static received => received is AemAssetPublished;
             });
-            health.AddJournalRelay("journal");
+            health.AddJournal("journal");
         }
     }
 }

@@ -184,7 +184,7 @@ public sealed partial class JournalInboxTests : IAsyncDisposable
             options.Filter = _options.Filter;
             options.OnNotice = _options.OnNotice;
         });
-        services.AddHealthChecks().AddJournalRelay("journal");
+        services.AddHealthChecks().AddJournal("journal");
         ServiceProvider provider = services.BuildServiceProvider();
         _providers.Add(provider);
         BackgroundService service = provider.GetServices<IHostedService>().OfType<BackgroundService>().Last();

@@ -58,7 +58,7 @@ public static class InboxServiceCollectionExtensions
 
     /// <summary>
     /// Reads a journal into the application's inbox as a hosted service. Stores events and position in one transaction. If many instances share one inbox,
-    /// one of them reads; another takes over when it ends. <c>AddHealthChecks().AddJournalRelay("journal")</c> reports whether the journal is read. An
+    /// one of them reads; another takes over when it ends. <c>AddHealthChecks().AddJournal("journal")</c> reports whether the journal is read. An
     /// <see cref="IEventInbox"/> must be registered.
     /// </summary>
     /// <param name="builder">The account.</param>
@@ -70,7 +70,8 @@ public static class InboxServiceCollectionExtensions
     public static IAssetComputeBuilder AddJournalInbox(this IAssetComputeBuilder builder, string name = "journal", Action<JournalRelayOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddJournalRelay(name, static provider => new InboxSink(InboxRegistration.InboxOf(provider)), InboxRegistration.InboxOf, configure);
+        builder.Services.TryAddSingleton(static provider => new InboxSink(InboxRegistration.InboxOf(provider)));
+        return builder.AddJournalRelay<InboxSink>(name, configure);
     }
 
     /// <summary>Checks that the inbox can be reached. The data has the numbers of waiting, taken and completed events and of dead letters.</summary>

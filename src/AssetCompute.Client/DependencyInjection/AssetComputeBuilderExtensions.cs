@@ -98,7 +98,8 @@ public static class AssetComputeBuilderExtensions
     /// <summary>
     /// Reads a journal in one of many processes and passes its pages to a sink, as a hosted service that continues at its checkpoint. It retries without a
     /// limit, so no event is lost while a broker is unavailable. For many processes, register an <see cref="IJournalRelayStore"/>, for example with
-    /// <c>AddPostgreSqlJournalStore</c>. Default: checkpoint files under the content root, for one process.
+    /// <c>AddPostgreSqlJournalStore</c>. Default: checkpoint files under the content root, for one process. A sink that implements
+    /// <see cref="IJournalRelayStore"/> is its own store.
     /// </summary>
     /// <typeparam name="TSink">The sink, a singleton.</typeparam>
     /// <param name="builder">The account.</param>
@@ -112,72 +113,51 @@ public static class AssetComputeBuilderExtensions
         where TSink : class, IJournalSink
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.TryAddSingleton<TSink>();
-        builder.Services.TryAddFileCheckpoints();
-        return builder.AddJournalRelay(
-            name,
-            static provider => provider.GetRequiredService<TSink>(),
-            provider => provider.GetService<IJournalRelayStore>() ?? CreateStore(provider.GetRequiredService<IJournalCheckpointStore>(), name),
-            configure);
-    }
-
-    /// <summary>Reads a journal in one of many processes and passes its pages to a sink, with a given store.</summary>
-    /// <inheritdoc cref="AddJournalRelay{TSink}(IAssetComputeBuilder, string, Action{JournalRelayOptions})"/>
-    /// <param name="builder">The account.</param>
-    /// <param name="name">The name of the checkpoint, of the options and of the health check; 1 to 500 characters.</param>
-    /// <param name="sink">Resolves the sink when the host starts.</param>
-    /// <param name="store">Resolves the store when the host starts.</param>
-    /// <param name="configure">Sets the options. Default: the defaults. They are checked when the host starts.</param>
-    public static IAssetComputeBuilder AddJournalRelay(
-        this IAssetComputeBuilder builder, string name, Func<IServiceProvider, IJournalSink> sink, Func<IServiceProvider, IJournalRelayStore> store, Action<JournalRelayOptions>? configure = null)
-    {
-        ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(name);
-        ArgumentNullException.ThrowIfNull(sink);
-        ArgumentNullException.ThrowIfNull(store);
         if (name.Length > 500)
         {
             throw new ArgumentException($"The name must have 1 to 500 characters; it has {name.Length}.", nameof(name));
         }
 
+        builder.Services.TryAddSingleton<TSink>();
+
         // Sink and store are resolved when the host starts, which fails without them.
-        return builder.AddConsumer(name, configure, provider => new JournalRelay(
-            provider.GetRequiredKeyedService<JournalReader>(builder.Name),
-            sink(provider),
-            store(provider),
-            name,
-            $"{Environment.MachineName}/{Guid.NewGuid():N}",
-            OptionsOf<JournalRelayOptions>(provider, name),
-            provider.GetRequiredKeyedService<JournalState>(name),
-            AccountRegistration.JournalLoggerOf(provider),
-            AccountRegistration.TimeOf(provider)).RunAsync);
+        return builder.AddConsumer<JournalRelayOptions>(name, configure, (provider, options, state) =>
+        {
+            TSink sink = provider.GetRequiredService<TSink>();
+            return new JournalRelay(
+                provider.GetRequiredKeyedService<JournalReader>(builder.Name),
+                sink,
+                sink as IJournalRelayStore ?? provider.GetService<IJournalRelayStore>() ?? new CheckpointRelayStore(provider.GetRequiredService<IJournalCheckpointStore>(), name),
+                name,
+                options,
+                state,
+                AccountRegistration.JournalLoggerOf(provider),
+                AccountRegistration.TimeOf(provider)).RunAsync;
+        });
     }
 
     /// <summary>
-    /// Checks the health of a processor: unhealthy if it has ended or has not read its journal for <see cref="JournalConsumerOptions.StalledAfter"/>. The
-    /// data has its lag, the time of its last success, and its checkpoint.
+    /// Checks the health of a journal processor or relay: unhealthy if it has ended, or has not read its journal for
+    /// <see cref="JournalConsumerOptions.StalledAfter"/>. A relay is also healthy while another process holds the lease. The data has its lag, the time of
+    /// its last success, and its checkpoint.
     /// </summary>
     /// <param name="builder">The health checks.</param>
-    /// <param name="checkpoint">The name of the processor's checkpoint.</param>
+    /// <param name="name">The name of the processor's checkpoint, or of the relay.</param>
     /// <param name="failureStatus">The status to report for a failure. Default: <see cref="HealthStatus.Unhealthy"/>.</param>
     /// <param name="tags">Tags of the check. Default: none.</param>
     /// <returns>The health checks, for further checks.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
-    public static IHealthChecksBuilder AddJournalProcessor(this IHealthChecksBuilder builder, string checkpoint, HealthStatus? failureStatus = null, IEnumerable<string>? tags = null) =>
-        AddCheck<JournalProcessorOptions>(builder, checkpoint, $"There is no journal processor with the checkpoint '{checkpoint}': register it with AddJournalProcessor.", failureStatus, tags);
-
-    /// <summary>
-    /// Checks that this process or another one relays a journal: unhealthy if the relay has ended, or has not read the journal successfully for
-    /// <see cref="JournalConsumerOptions.StalledAfter"/>.
-    /// </summary>
-    /// <param name="builder">The health checks.</param>
-    /// <param name="name">The name of the relay. Default: <c>relay</c>.</param>
-    /// <param name="failureStatus">The status to report for a failure. Default: <see cref="HealthStatus.Unhealthy"/>.</param>
-    /// <param name="tags">Tags of the check. Default: none.</param>
-    /// <returns>The health checks, for further checks.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
-    public static IHealthChecksBuilder AddJournalRelay(this IHealthChecksBuilder builder, string name = "relay", HealthStatus? failureStatus = null, IEnumerable<string>? tags = null) =>
-        AddCheck<JournalRelayOptions>(builder, name, $"No journal is relayed under the name '{name}': register it with AddJournalRelay or AddJournalInbox.", failureStatus, tags);
+    public static IHealthChecksBuilder AddJournal(this IHealthChecksBuilder builder, string name, HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.Add(new HealthCheckRegistration(
+            name,
+            provider => provider.GetKeyedService<JournalHealthCheck>(name)
+                ?? throw new InvalidOperationException($"There is no journal processor or relay named '{name}': register it with AddJournalProcessor, AddJournalBatchProcessor, AddJournalRelay or AddJournalInbox."),
+            failureStatus,
+            tags));
+    }
 
     private static IAssetComputeBuilder AddProcessor<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
         IAssetComputeBuilder builder,
@@ -190,9 +170,9 @@ public static class AssetComputeBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         string name = checkpoint ?? NameOf(typeof(THandler));
         FileJournalCheckpointStore.CheckName(name, nameof(checkpoint));
-        builder.AddConsumer(name, configure, provider => async stoppingToken =>
+        builder.Services.TryAddScoped<THandler>();
+        return builder.AddConsumer<JournalProcessorOptions>(name, configure, (provider, options, state) => async stoppingToken =>
         {
-            JournalProcessorOptions options = OptionsOf<JournalProcessorOptions>(provider, name);
             using JournalProcessor processor = new(
                 provider.GetRequiredKeyedService<JournalReader>(builder.Name),
                 provider.GetRequiredService<IJournalCheckpointStore>(),
@@ -207,67 +187,37 @@ public static class AssetComputeBuilderExtensions
                         await handle(scope.ServiceProvider.GetRequiredService<THandler>(), entries, token).ConfigureAwait(false);
                     }
                 },
-                provider.GetRequiredKeyedService<JournalState>(name),
+                state,
                 AccountRegistration.JournalLoggerOf(provider),
                 AccountRegistration.TimeOf(provider));
             await processor.RunAsync(stoppingToken).ConfigureAwait(false);
         });
-        builder.Services.TryAddFileCheckpoints();
-        builder.Services.TryAddScoped<THandler>();
-        return builder;
     }
 
-    /// <summary>Registers a processor or a relay as a hosted service, with its state and its options. Both share one set of names.</summary>
+    /// <summary>Registers a processor or a relay as a hosted service, with its health and its options. Both share one set of names.</summary>
     /// <exception cref="InvalidOperationException">The name is already used.</exception>
     private static IAssetComputeBuilder AddConsumer<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TOptions>(
-        this IAssetComputeBuilder builder, string name, Action<TOptions>? configure, Func<IServiceProvider, Func<CancellationToken, Task>> create)
+        this IAssetComputeBuilder builder, string name, Action<TOptions>? configure, Func<IServiceProvider, TOptions, JournalState, Func<CancellationToken, Task>> create)
         where TOptions : JournalConsumerOptions
     {
         IServiceCollection services = builder.Services;
-        if (services.Any(service => service.ServiceType == typeof(JournalState) && Equals(service.ServiceKey, name)))
+        if (services.Any(service => service.ServiceType == typeof(JournalHealthCheck) && Equals(service.ServiceKey, name)))
         {
             throw new InvalidOperationException($"A journal processor or relay with the checkpoint '{name}' is registered already: use another name.");
         }
 
-        services.AddKeyedSingleton(name, new JournalState(typeof(TOptions)));
+        JournalState state = new();
+        services.AddKeyedTransient(name, (provider, _) => new JournalHealthCheck(state, OptionsOf(provider), AccountRegistration.TimeOf(provider)));
         services.AddOptions<TOptions>(name).Configure(options => configure?.Invoke(options)).ValidateOnStart();
         services.TryAddSingleton<IOptionsMonitorCache<TOptions>, LastValidOptions<TOptions>>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TOptions>, JournalConsumerOptionsValidator<TOptions>>());
-        services.AddSingleton<IHostedService>(provider => new SupervisedService(create(provider)));
+        services.TryAddSingleton<IJournalCheckpointStore>(static provider =>
+            new FileJournalCheckpointStore(Path.Combine(provider.GetService<IHostEnvironment>()?.ContentRootPath ?? AppContext.BaseDirectory, "checkpoints")));
+        services.AddSingleton<IHostedService>(provider => new SupervisedService(create(provider, OptionsOf(provider), state)));
         return builder;
+
+        TOptions OptionsOf(IServiceProvider provider) => provider.GetRequiredService<IOptionsMonitor<TOptions>>().Get(name);
     }
-
-    private static IHealthChecksBuilder AddCheck<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
-        IHealthChecksBuilder builder, string name, string missing, HealthStatus? failureStatus, IEnumerable<string>? tags)
-        where TOptions : JournalConsumerOptions
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        return builder.Add(new HealthCheckRegistration(
-            name,
-            provider => provider.GetKeyedService<JournalState>(name) is { } state && state.Options == typeof(TOptions)
-                ? new JournalHealthCheck(state, OptionsOf<TOptions>(provider, name), AccountRegistration.TimeOf(provider))
-                : throw new InvalidOperationException(missing),
-            failureStatus,
-            tags));
-    }
-
-    private static TOptions OptionsOf<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(IServiceProvider provider, string name) =>
-        provider.GetRequiredService<IOptionsMonitor<TOptions>>().Get(name);
-
-    private static CheckpointRelayStore CreateStore(IJournalCheckpointStore checkpoints, string name)
-    {
-        if (checkpoints is FileJournalCheckpointStore)
-        {
-            // Fail at startup: a running relay would retry forever.
-            FileJournalCheckpointStore.CheckName(name);
-        }
-
-        return new CheckpointRelayStore(checkpoints);
-    }
-
-    /// <summary>Stores checkpoints in files below the content root, unless another store is registered.</summary>
-    private static void TryAddFileCheckpoints(this IServiceCollection services) => services.TryAddSingleton<IJournalCheckpointStore>(static provider =>
-        new FileJournalCheckpointStore(Path.Combine(provider.GetService<IHostEnvironment>()?.ContentRootPath ?? AppContext.BaseDirectory, "checkpoints")));
 
     private static string NameOf(Type type)
     {

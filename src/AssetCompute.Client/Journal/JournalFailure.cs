@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using AssetCompute.Client.Http.Resilience;
 
@@ -13,19 +14,14 @@ internal static class JournalFailure
         || Failure.Of(exception) is not FailureKind.None;
 
     public static JournalException Expired(JournalPosition position) =>
-        Lost($"The journal position has expired, or belongs to another journal: {position}. Events are kept for seven days.", position, System.Net.HttpStatusCode.Gone);
+        Lost($"The journal position has expired, or belongs to another journal: {position}. Events are kept for seven days.", position, HttpStatusCode.Gone);
 
     public static JournalException Moved(JournalPosition position) =>
-        Lost($"The client was registered again and has another journal. The position {position} belongs to the old journal, whose unread events are lost.", position, System.Net.HttpStatusCode.NotFound);
+        Lost($"The client was registered again and has another journal. The position {position} belongs to the old journal, whose unread events are lost.", position, HttpStatusCode.NotFound);
 
     /// <summary>The journal no longer exists, and its replacement cannot be read yet.</summary>
     public static JournalException NotFoundAnew(JournalPosition position, int attempts, JournalException cause) =>
-        new($"The journal was not found, and asking for the current one failed: {cause.Message} Try again. If the client has another journal by then, the position {position} belongs to the old one.", cause)
-        {
-            Position = position,
-            StatusCode = System.Net.HttpStatusCode.NotFound,
-            Attempts = attempts,
-        };
+        Create($"The journal was not found, and asking for the current one failed: {cause.Message} Try again. If the client has another journal by then, the position {position} belongs to the old one.", cause, position, attempts, status: HttpStatusCode.NotFound);
 
     /// <param name="position">The last position of the reader.</param>
     /// <param name="attempts">How many reads in a row have failed.</param>
@@ -41,25 +37,25 @@ internal static class JournalFailure
         ? Create(journal.Message, journal, journal.Position, journal.Attempts, journal.PositionIsLost)
         : new JournalException($"Reading the journal ended: {failure.Message}", failure);
 
-    private static JournalException Create(string message, Exception cause, JournalPosition position, int attempts, bool isLost = false)
+    private static JournalException Create(string message, Exception? cause, JournalPosition position, int attempts, bool isLost = false, HttpStatusCode? status = null)
     {
         AssetComputeException? answer = cause as AssetComputeException;
         return new JournalException(message, cause)
         {
             Position = position,
             PositionIsLost = isLost,
-            StatusCode = answer?.StatusCode,
+            StatusCode = status ?? answer?.StatusCode,
             RequestId = answer?.RequestId,
             ErrorCode = answer?.ErrorCode,
             Attempts = attempts,
         };
     }
 
-    private static JournalException Lost(string what, JournalPosition position, System.Net.HttpStatusCode status) =>
-        new($"{what} Set AssetCompute:Journal:OnExpired ({nameof(JournalOptions)}.{nameof(JournalOptions.OnExpired)}) to Oldest or Latest to continue automatically, or start without a stored position.")
-        {
-            Position = position,
-            StatusCode = status,
-            PositionIsLost = true,
-        };
+    private static JournalException Lost(string what, JournalPosition position, HttpStatusCode status) => Create(
+        $"{what} Set AssetCompute:Journal:OnExpired ({nameof(JournalOptions)}.{nameof(JournalOptions.OnExpired)}) to Oldest or Latest to continue automatically, or start without a stored position.",
+        cause: null,
+        position,
+        attempts: 0,
+        isLost: true,
+        status);
 }

@@ -99,17 +99,17 @@ internal sealed class JournalFeed(
         int standstills = 0;
         while (true)
         {
-            JournalPageOutcome outcome = await ReadPageAsync(retry, cancellationToken).ConfigureAwait(false);
-            if (outcome.End is JournalPageEnd.More)
+            Uri before = cursor.Url;
+            (bool hasPage, TimeSpan? retryAfter) = await ReadPageAsync(retry, cancellationToken).ConfigureAwait(false);
+            if (hasPage && cursor.Url != before)
             {
-                idle = defaults.PollInterval;
-                standstills = 0;
+                (idle, standstills) = (defaults.PollInterval, 0);
                 continue;
             }
 
-            if (outcome.End is JournalPageEnd.StandsStill && ++standstills < MaxStandstills)
+            if (hasPage && ++standstills < MaxStandstills)
             {
-                // A repeated answer does not mean the end of the journal.
+                // A page that leads back to itself does not mean the end of the journal.
                 await timeProvider.Delay(idle, cancellationToken).ConfigureAwait(false);
                 continue;
             }
@@ -121,13 +121,13 @@ internal sealed class JournalFeed(
                 return;
             }
 
-            TimeSpan wait = outcome.RetryAfter is { } retryAfter && retryAfter > idle ? retryAfter : idle;
+            TimeSpan wait = retryAfter > idle ? retryAfter.Value : idle;
             await timeProvider.Delay(wait < defaults.MaxRetryAfter ? wait : defaults.MaxRetryAfter, cancellationToken).ConfigureAwait(false);
             idle = idle + idle < defaults.MaxPollInterval ? idle + idle : defaults.MaxPollInterval;
         }
     }
 
-    private async ValueTask<JournalPageOutcome> ReadPageAsync(ResiliencePipeline retry, CancellationToken cancellationToken)
+    private async ValueTask<(bool HasPage, TimeSpan? RetryAfter)> ReadPageAsync(ResiliencePipeline retry, CancellationToken cancellationToken)
     {
         (_attempts, _notFound, _hasAsked) = (0, 0, false);
         try
@@ -142,21 +142,27 @@ internal sealed class JournalFeed(
         }
     }
 
-    private async ValueTask<JournalPageOutcome> TryReadPageAsync(CancellationToken cancellationToken)
+    private async ValueTask<(bool HasPage, TimeSpan? RetryAfter)> TryReadPageAsync(CancellationToken cancellationToken)
     {
         _attempts++;
         JournalPosition before = cursor.Position;
         try
         {
-            JournalPageOutcome outcome = await pages.ReadAsync(cursor, DeliverAsync, cancellationToken).ConfigureAwait(false);
+            (bool HasPage, TimeSpan? RetryAfter) read = await pages.ReadAsync(cursor, DeliverAsync, cancellationToken).ConfigureAwait(false);
             _hasAnswered = true;
-            return outcome.End is JournalPageEnd.Expired ? await SkipGapAsync(cursor.Journal, JournalFailure.Expired, cancellationToken).ConfigureAwait(false) : outcome;
+            return read;
+        }
+        catch (JournalException expired)
+        {
+            _hasAnswered = true;
+            await SkipGapAsync(cursor.Journal, expired, cancellationToken).ConfigureAwait(false);
+            return (true, null);
         }
         catch (Exception exception) when (JournalFailure.IsTransient(exception) && !cancellationToken.IsCancellationRequested && cursor.Position != before)
         {
             // The page broke in the middle, but delivered entries. That does not count as a failure in a row; reading continues after the last entry.
             await NotifyRetryAsync(1, TimeSpan.Zero, exception, cancellationToken).ConfigureAwait(false);
-            return new JournalPageOutcome(JournalPageEnd.More);
+            return (true, null);
         }
         catch (Exception exception)
         {
@@ -169,7 +175,7 @@ internal sealed class JournalFeed(
                 && _notFound >= Math.Min(2, defaults.MaxConsecutiveFailures)
                 && await MoveAsync(cancellationToken).ConfigureAwait(false))
             {
-                return new JournalPageOutcome(JournalPageEnd.More);
+                return (true, null);
             }
 
             throw;
@@ -210,7 +216,7 @@ internal sealed class JournalFeed(
         }
         else
         {
-            await SkipGapAsync(journal, JournalFailure.Moved, cancellationToken).ConfigureAwait(false);
+            await SkipGapAsync(journal, JournalFailure.Moved(left), cancellationToken).ConfigureAwait(false);
         }
 
         return true;
@@ -218,18 +224,17 @@ internal sealed class JournalFeed(
 
     /// <summary>Continues where the policy says, because the position is lost.</summary>
     /// <exception cref="JournalException">The policy is to throw.</exception>
-    private async ValueTask<JournalPageOutcome> SkipGapAsync(Uri journal, Func<JournalPosition, JournalException> lost, CancellationToken cancellationToken)
+    private ValueTask SkipGapAsync(Uri journal, JournalException lost, CancellationToken cancellationToken)
     {
         JournalPosition left = cursor.Position;
         JournalPosition target = _onExpired == ExpiredPositionPolicy.Latest ? JournalPosition.Latest : JournalPosition.Oldest;
         if (_onExpired == ExpiredPositionPolicy.Throw || left == target)
         {
-            throw lost(left);
+            throw lost;
         }
 
         cursor.MoveTo(journal, target);
-        await NotifyAsync(new JournalGap { Position = target, Expired = left }, cancellationToken).ConfigureAwait(false);
-        return new JournalPageOutcome(JournalPageEnd.More);
+        return NotifyAsync(new JournalGap { Position = target, Expired = left }, cancellationToken);
     }
 
     private async ValueTask DeliverAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken)

@@ -21,33 +21,18 @@ internal sealed class JournalLocator(
     private readonly SemaphoreSlim _one = new(1, 1);
     private volatile Uri? _journal;
 
-    /// <summary>Returns the journal's URL, once it answers.</summary>
+    /// <summary>Returns the URL of the account's current journal, once it answers.</summary>
+    /// <param name="gone">A journal that is not found: the account may have been registered again since. It is returned if the registration still names it.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="JournalException">The journal did not answer in time.</exception>
-    public ValueTask<Uri> GetJournalAsync(CancellationToken cancellationToken) =>
-        _journal is { } known ? new ValueTask<Uri>(known) : FindAsync(gone: null, cancellationToken);
-
-    /// <summary>Returns the account's current journal if its previous one is not found. The account may have been registered again since.</summary>
-    /// <returns>Another journal, once it answers; or the same one, if the registration still names it.</returns>
-    /// <exception cref="JournalException">The new journal did not answer in time.</exception>
-    public ValueTask<Uri> FindAnewAsync(Uri gone, CancellationToken cancellationToken)
+    public async ValueTask<Uri> FindAsync(Uri? gone, CancellationToken cancellationToken)
     {
         Forget(gone);
-        return _journal is { } known ? new ValueTask<Uri>(known) : FindAsync(gone, cancellationToken);
-    }
-
-    /// <summary>Forgets a journal because its registration has ended. The next caller registers again. A journal that was found since is kept.</summary>
-    public void Forget(Uri gone)
-    {
-        if (_journal is { } known && known == gone)
+        if (_journal is { } known)
         {
-            Interlocked.CompareExchange(ref _journal, null, known);
+            return known;
         }
-    }
 
-    public void Dispose() => _one.Dispose();
-
-    private async ValueTask<Uri> FindAsync(Uri? gone, CancellationToken cancellationToken)
-    {
         // A canceled caller leaves, and the next caller registers: registration is idempotent.
         await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -73,6 +58,17 @@ internal sealed class JournalLocator(
             _one.Release();
         }
     }
+
+    /// <summary>Forgets a journal because its registration has ended. The next caller registers again. A journal that was found since is kept.</summary>
+    public void Forget(Uri? gone)
+    {
+        if (_journal is { } known && known == gone)
+        {
+            Interlocked.CompareExchange(ref _journal, null, known);
+        }
+    }
+
+    public void Dispose() => _one.Dispose();
 
     private async Task WaitUntilReadyAsync(Uri journal, CancellationToken cancellationToken)
     {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics;
 using System.Net;
 using AssetCompute.Client.Http;
@@ -13,29 +12,33 @@ namespace AssetCompute.Client.Journal;
 internal sealed class JournalPageSource(HttpClient http, JournalOptions options, TimeProvider timeProvider, ActivityContext cause = default)
 {
     /// <summary>Reads the page at the cursor, delivers its entries, and moves the cursor after them.</summary>
-    public async ValueTask<JournalPageOutcome> ReadAsync(
+    /// <returns>Whether there was a page, and how long the service asks to wait before the next read.</returns>
+    /// <exception cref="JournalException">The position has expired.</exception>
+    public async ValueTask<(bool HasPage, TimeSpan? RetryAfter)> ReadAsync(
         JournalCursor cursor,
         Func<IReadOnlyList<JournalEntry>, CancellationToken, ValueTask> deliver,
         CancellationToken cancellationToken)
     {
         HttpOperation operation = new(OperationKind.ReadJournal, cursor.Url, requestId: null, timeProvider) { Cause = cause };
         using HttpResponseMessage response = await SendAsync(operation, cancellationToken).ConfigureAwait(false);
-        TimeSpan? retryAfter = RetryAfter.Of(response, timeProvider);
-        switch (response.StatusCode)
+        if (response.StatusCode == HttpStatusCode.Gone)
         {
-            case HttpStatusCode.OK:
-                Uri before = cursor.Url;
-                await ReadEntriesAsync(response, deliver, cancellationToken).ConfigureAwait(false);
-                FollowNext(response, cursor);
-
-                // If the cursor did not move, an immediate read would return the same page forever.
-                return new JournalPageOutcome(cursor.Url == before ? JournalPageEnd.StandsStill : JournalPageEnd.More, retryAfter);
-            case HttpStatusCode.NoContent:
-                FollowNext(response, cursor);
-                return new JournalPageOutcome(JournalPageEnd.NothingNew, retryAfter);
-            default:
-                return new JournalPageOutcome(JournalPageEnd.Expired);
+            throw JournalFailure.Expired(cursor.Position);
         }
+
+        bool hasPage = response.StatusCode == HttpStatusCode.OK;
+        if (hasPage)
+        {
+            await ReadEntriesAsync(response, deliver, cancellationToken).ConfigureAwait(false);
+        }
+
+        // Without a link the cursor stays after the last event, which is equivalent.
+        if (response.Headers.TryGetValues("Link", out IEnumerable<string>? links) && LinkHeader.Find(links, "next") is { } next)
+        {
+            cursor.Follow(next);
+        }
+
+        return (hasPage, RetryAfter.Of(response, timeProvider));
     }
 
     /// <summary>Sends one request to a journal. Every failure is an <see cref="AssetComputeException"/>.</summary>
@@ -66,22 +69,13 @@ internal sealed class JournalPageSource(HttpClient http, JournalOptions options,
         }
     }
 
-    private static void FollowNext(HttpResponseMessage response, JournalCursor cursor)
-    {
-        // Without a link the cursor stays after the last event, which is equivalent.
-        if (response.Headers.TryGetValues("Link", out IEnumerable<string>? links) && LinkHeader.Find(links, "next") is { } next)
-        {
-            cursor.Follow(next);
-        }
-    }
-
     private async Task ReadEntriesAsync(
         HttpResponseMessage response,
         Func<IReadOnlyList<JournalEntry>, CancellationToken, ValueTask> deliver,
         CancellationToken cancellationToken)
     {
         using JournalPageReader page = new(options.MaxEventBytes);
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(JournalPageReader.BatchBytes);
+        byte[] buffer = new byte[JournalPageReader.BatchBytes];
         try
         {
             using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
@@ -103,10 +97,6 @@ internal sealed class JournalPageSource(HttpClient http, JournalOptions options,
             // Entries that were complete before the page broke are delivered, and not requested again.
             await DeliverAsync(page, deliver, cancellationToken).ConfigureAwait(false);
             throw;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

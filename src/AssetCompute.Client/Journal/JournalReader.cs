@@ -51,13 +51,13 @@ internal sealed class JournalReader(
             allowedHosts.Allow(named);
         }
 
-        Uri journal = options.Journal ?? await locator.GetJournalAsync(cancellationToken).ConfigureAwait(false);
+        Uri journal = options.Journal ?? await locator.FindAsync(gone: null, cancellationToken).ConfigureAwait(false);
         return new JournalFeed(
             new JournalPageSource(http.CreateClient(HttpClientNames.Journal(account)), defaults, timeProvider, cause),
             new JournalCursor(journal, start, options.PageSize ?? defaults.PageSize),
             defaults,
             options,
-            options.Journal is null ? locator.FindAnewAsync : null,
+            options.Journal is null ? locator.FindAsync : null,
             new JournalTelemetry(account, logger, timeProvider),
             timeProvider);
     }

@@ -31,7 +31,7 @@ public sealed class DocumentedInbox : IDisposable
             .AddJournalInbox();
         builder.Services.AddInboxWorkers<CopyingHandler>(options => options.MaxParallelism = 8);
 
-        builder.Services.AddHealthChecks().AddInbox().AddJournalRelay("journal");
+        builder.Services.AddHealthChecks().AddInbox().AddJournal("journal");
 
         AssetCopies copies = new();
         builder.Services.AddSingleton(copies);

@@ -60,7 +60,7 @@ public class DocumentedJournal
         ServiceCollection services = new();
 
         services.AddSingleton<IJournalCheckpointStore>(new FileJournalCheckpointStore("/var/lib/my-worker"));
-        services.AddHealthChecks().AddJournalProcessor("renditions");
+        services.AddHealthChecks().AddJournal("renditions");
 
         Assert.Contains(services, service => service.ServiceType == typeof(IJournalCheckpointStore));
         Assert.Contains(services, service => service.ServiceType == typeof(HealthCheckService));

@@ -36,7 +36,7 @@ internal static class ProcessorHost
                 options.CommitInterval = TimeSpan.FromMilliseconds(20);
                 configure?.Invoke(options);
             });
-        builder.Services.AddHealthChecks().AddJournalProcessor("test");
+        builder.Services.AddHealthChecks().AddJournal("test");
         return builder.Build();
     }
 

@@ -1,5 +1,6 @@
 using AssetCompute.Client.Journal;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AssetCompute.Client.Tests.DependencyInjection;
 
@@ -11,7 +12,7 @@ public class AddJournalProcessorTests
 
     public AddJournalProcessorTests() => _account = _services.AddAssetCompute(static _ => { });
 
-    private IEnumerable<object?> Names => _services.Where(static service => service.ServiceType == typeof(JournalState)).Select(static service => service.ServiceKey);
+    private IEnumerable<object?> Names => _services.Where(static service => service.ServiceType == typeof(JournalHealthCheck)).Select(static service => service.ServiceKey);
 
     [Fact]
     public void AddJournalProcessor_NoName_TakesThatOfTheHandler()
@@ -38,6 +39,18 @@ public class AddJournalProcessorTests
         _account.AddJournalProcessor<Handler>("mine");
 
         Assert.Throws<InvalidOperationException>(() => _account.AddJournalProcessor<Forward<string>>("mine"));
+    }
+
+    [Fact]
+    public async Task AddJournal_NameThatNobodyHas_SaysWhatToRegister()
+    {
+        _services.AddLogging().AddHealthChecks().AddJournal("mine");
+        await using ServiceProvider provider = _services.BuildServiceProvider();
+
+        InvalidOperationException exception = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            provider.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken));
+
+        Assert.Contains("'mine': register it with AddJournalProcessor", exception.Message, StringComparison.Ordinal);
     }
 
     private sealed class Handler : IJournalHandler

@@ -31,9 +31,9 @@ public sealed class JournalLocatorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task GetJournal_ManyAsk_RegistersAndProbesOnce()
+    public async Task Find_ManyAsk_RegistersAndProbesOnce()
     {
-        Uri[] journals = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _locator.GetJournalAsync(Cancel).AsTask()));
+        Uri[] journals = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _locator.FindAsync(null, Cancel).AsTask()));
 
         Assert.All(journals, journal => Assert.Equal(FakeService.Journal, journal.AbsoluteUri));
         Assert.Equal(1, _service.Calls("/register"));
@@ -43,10 +43,10 @@ public sealed class JournalLocatorTests : IAsyncDisposable
     [Fact]
     public async Task Forget_TheNextToAsk_RegistersAnew()
     {
-        await _locator.GetJournalAsync(Cancel);
+        await _locator.FindAsync(null, Cancel);
 
         _locator.Forget(new Uri(FakeService.Journal));
-        await _locator.GetJournalAsync(Cancel);
+        await _locator.FindAsync(null, Cancel);
 
         Assert.Equal(2, _service.Calls("/register"));
     }
@@ -54,32 +54,32 @@ public sealed class JournalLocatorTests : IAsyncDisposable
     [Fact]
     public async Task Forget_JournalThatIsNotTheKnownOne_KeepsTheKnownOne()
     {
-        await _locator.GetJournalAsync(Cancel);
+        await _locator.FindAsync(null, Cancel);
 
         _locator.Forget(new Uri("https://journal.example/events/of-before"));
-        await _locator.GetJournalAsync(Cancel);
+        await _locator.FindAsync(null, Cancel);
 
         Assert.Equal(1, _service.Calls("/register"));
     }
 
     [Fact]
-    public async Task FindAnew_RegistrationThatStillNamesTheJournal_DoesNotWaitForIt()
+    public async Task Find_RegistrationThatStillNamesTheJournal_DoesNotWaitForIt()
     {
-        Uri journal = await _locator.GetJournalAsync(Cancel);
+        Uri journal = await _locator.FindAsync(null, Cancel);
         _answer = () => Answer(HttpStatusCode.NotFound);
 
-        Assert.Equal(journal, await _locator.FindAnewAsync(journal, Cancel));
+        Assert.Equal(journal, await _locator.FindAsync(journal, Cancel));
 
         Assert.Equal(2, _service.Calls("/register"));
         Assert.Equal(1, _service.Calls("/events/1"));
     }
 
     [Fact]
-    public async Task FindAnew_ManyMissTheSameJournal_RegistersOnceAndWaitsForTheNewOne()
+    public async Task Find_ManyMissTheSameJournal_RegistersOnceAndWaitsForTheNewOne()
     {
         Uri gone = new("https://journal.example/events/of-before");
 
-        Uri[] found = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _locator.FindAnewAsync(gone, Cancel).AsTask()));
+        Uri[] found = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _locator.FindAsync(gone, Cancel).AsTask()));
 
         Assert.All(found, journal => Assert.Equal(FakeService.Journal, journal.AbsoluteUri));
         Assert.Equal(1, _service.Calls("/register"));
@@ -89,10 +89,10 @@ public sealed class JournalLocatorTests : IAsyncDisposable
     [Theory]
     [InlineData(HttpStatusCode.NotFound)]
     [InlineData(HttpStatusCode.InternalServerError)]
-    public async Task GetJournal_JournalThatIsNotReady_IsAskedAgainEachSecond(HttpStatusCode status)
+    public async Task Find_JournalThatIsNotReady_IsAskedAgainEachSecond(HttpStatusCode status)
     {
         _answer = () => Answer(status);
-        Task<Uri> asking = _locator.GetJournalAsync(Cancel).AsTask();
+        Task<Uri> asking = _locator.FindAsync(null, Cancel).AsTask();
         await ProbedAsync(1, TimeSpan.FromSeconds(1));
         _service.Time.Advance(TimeSpan.FromSeconds(1));
         await ProbedAsync(2, TimeSpan.FromSeconds(1));
@@ -105,10 +105,10 @@ public sealed class JournalLocatorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task GetJournal_ConnectionThatFails_IsTriedAgain()
+    public async Task Find_ConnectionThatFails_IsTriedAgain()
     {
         _answer = static () => throw new HttpRequestException(HttpRequestError.ConnectionError);
-        Task<Uri> asking = _locator.GetJournalAsync(Cancel).AsTask();
+        Task<Uri> asking = _locator.FindAsync(null, Cancel).AsTask();
         await ProbedAsync(1, TimeSpan.FromSeconds(1));
 
         _answer = static () => new HttpResponseMessage(HttpStatusCode.NoContent);
@@ -121,10 +121,10 @@ public sealed class JournalLocatorTests : IAsyncDisposable
     [InlineData(7, 7)]
     [InlineData(0, 1)]
     [InlineData(600, 45)]
-    public async Task GetJournal_RetryAfter_IsWaitedOutWithinTheTimeThatThereIs(int retryAfter, int expected)
+    public async Task Find_RetryAfter_IsWaitedOutWithinTheTimeThatThereIs(int retryAfter, int expected)
     {
         _answer = () => Answer(HttpStatusCode.ServiceUnavailable, retryAfter);
-        Task<Uri> asking = _locator.GetJournalAsync(Cancel).AsTask();
+        Task<Uri> asking = _locator.FindAsync(null, Cancel).AsTask();
 
         await ProbedAsync(1, TimeSpan.FromSeconds(expected));
 
@@ -134,10 +134,10 @@ public sealed class JournalLocatorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task GetJournal_JournalThatIsNeverReady_SaysSoAfterItsTime()
+    public async Task Find_JournalThatIsNeverReady_SaysSoAfterItsTime()
     {
         _answer = () => Answer(HttpStatusCode.NotFound);
-        Task<Uri> asking = _locator.GetJournalAsync(Cancel).AsTask();
+        Task<Uri> asking = _locator.FindAsync(null, Cancel).AsTask();
 
         for (int second = 1; second <= 45; second++)
         {
@@ -155,23 +155,23 @@ public sealed class JournalLocatorTests : IAsyncDisposable
     [Theory]
     [InlineData(HttpStatusCode.Unauthorized, typeof(AssetComputeAuthenticationException))]
     [InlineData(HttpStatusCode.Forbidden, typeof(AssetComputeNotEntitledException))]
-    public async Task GetJournal_RefusedAtTheDoor_EndsAtOnce(HttpStatusCode status, Type expected)
+    public async Task Find_RefusedAtTheDoor_EndsAtOnce(HttpStatusCode status, Type expected)
     {
         _answer = () => Answer(status);
 
-        Exception failure = await Assert.ThrowsAnyAsync<AssetComputeException>(async () => await _locator.GetJournalAsync(Cancel));
+        Exception failure = await Assert.ThrowsAnyAsync<AssetComputeException>(async () => await _locator.FindAsync(null, Cancel));
 
         Assert.IsType(expected, failure);
     }
 
     [Fact]
-    public async Task GetJournal_CallerThatIsCancelled_LeavesItToTheNext()
+    public async Task Find_CallerThatIsCancelled_LeavesItToTheNext()
     {
         _answer = () => Answer(HttpStatusCode.NotFound);
         using CancellationTokenSource cancel = new();
-        Task<Uri> first = _locator.GetJournalAsync(cancel.Token).AsTask();
+        Task<Uri> first = _locator.FindAsync(null, cancel.Token).AsTask();
         await ProbedAsync(1, TimeSpan.FromSeconds(1));
-        Task<Uri> second = _locator.GetJournalAsync(Cancel).AsTask();
+        Task<Uri> second = _locator.FindAsync(null, Cancel).AsTask();
 
         _answer = static () => new HttpResponseMessage(HttpStatusCode.NoContent);
         await cancel.CancelAsync();

@@ -141,7 +141,7 @@ public sealed class JournalRelayTests : IAsyncDisposable
                 ServiceCollection services = new();
                 services.AddSingleton(_sink).AddSingleton<TimeProvider>(_time).AddSingleton<IJournalCheckpointStore>(checkpoints).AddLogging();
                 _journal.Serve(services).AddJournalRelay<RecordingSink>();
-                services.AddHealthChecks().AddJournalRelay();
+                services.AddHealthChecks().AddJournal("relay");
                 await using ServiceProvider provider = services.BuildServiceProvider();
                 BackgroundService relay = provider.GetServices<IHostedService>().OfType<BackgroundService>().Last();
                 await relay.StartAsync(Cancellation);
@@ -183,7 +183,7 @@ public sealed class JournalRelayTests : IAsyncDisposable
         JournalRelayOptions options = new();
         configure?.Invoke(options);
         JournalRelay relay = new(
-            _account.GetRequiredKeyedService<JournalReader>(""), _sink, _store, "relay", "this", options, new JournalState(typeof(JournalRelayOptions)), NullLogger.Instance, _time);
+            _account.GetRequiredKeyedService<JournalReader>(""), _sink, _store, "relay", options, new JournalState(), NullLogger.Instance, _time);
         _running = Task.Run(() => relay.RunAsync(_stop.Token));
     }
 

@@ -11,12 +11,10 @@ internal sealed class CommitWindow(int capacity, Func<JournalPosition, ValueTask
 {
     private readonly object _lock = new();
     private readonly Queue<Item> _open = new();
+    private readonly SemaphoreSlim _room = new(capacity);
     private readonly SemaphoreSlim _saving = new(1, 1);
-    private readonly SemaphoreSlim _freed = new(0);
     private JournalPosition? _savable;
     private int _unsaved;
-    private int _inside;
-    private bool _isAwaited;
 
     /// <summary>When the oldest unhandled entry was admitted; null if all are handled.</summary>
     public DateTimeOffset? OldestOpen
@@ -36,27 +34,29 @@ internal sealed class CommitWindow(int capacity, Func<JournalPosition, ValueTask
     /// <param name="cancellationToken">Cancels the wait.</param>
     public async ValueTask<Item> AddAsync(JournalPosition position, int count, CancellationToken cancellationToken)
     {
-        while (true)
+        int taken = Math.Min(count, capacity);
+        for (int i = 0; i < taken; i++)
         {
-            lock (_lock)
+            Task entering = _room.WaitAsync(cancellationToken);
+            if (!entering.IsCompleted)
             {
-                if (_inside == 0 || count == 0 || _inside + count <= capacity)
-                {
-                    Item item = new(position, count, timeProvider.GetUtcNow());
-                    _open.Enqueue(item);
-                    _inside += count;
-                    return item;
-                }
-
-                _isAwaited = true;
+                // Entries that were handled before this wait are saved here, and later ones when they are handled.
+                await SaveAsync().ConfigureAwait(false);
             }
 
-            await SaveWhenDueAsync().ConfigureAwait(false);
-            await _freed.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await entering.ConfigureAwait(false);
         }
+
+        Item item = new(position, taken, timeProvider.GetUtcNow());
+        lock (_lock)
+        {
+            _open.Enqueue(item);
+        }
+
+        return item;
     }
 
-    /// <summary>Notes that entries are handled. Saves the position if a commit is full, or if entries wait for room.</summary>
+    /// <summary>Notes that entries are handled. Saves the position if there is no more room.</summary>
     public Task CompleteAsync(Item item)
     {
         lock (_lock)
@@ -70,7 +70,7 @@ internal sealed class CommitWindow(int capacity, Func<JournalPosition, ValueTask
             }
         }
 
-        return SaveWhenDueAsync();
+        return _room.CurrentCount == 0 ? SaveAsync() : Task.CompletedTask;
     }
 
     /// <summary>Saves the position before which everything is handled, if it is new.</summary>
@@ -89,7 +89,10 @@ internal sealed class CommitWindow(int capacity, Func<JournalPosition, ValueTask
             if (position is { } handled)
             {
                 await save(handled).ConfigureAwait(false);
-                Free(count);
+                if (count > 0)
+                {
+                    _room.Release(count);
+                }
             }
         }
         finally
@@ -101,41 +104,11 @@ internal sealed class CommitWindow(int capacity, Func<JournalPosition, ValueTask
     public void Dispose()
     {
         _saving.Dispose();
-        _freed.Dispose();
+        _room.Dispose();
     }
 
-    private Task SaveWhenDueAsync()
+    internal sealed record Item(JournalPosition Position, int Count, DateTimeOffset Since)
     {
-        bool isDue;
-        lock (_lock)
-        {
-            isDue = _savable is not null && (_isAwaited || _unsaved >= capacity);
-        }
-
-        return isDue ? SaveAsync() : Task.CompletedTask;
-    }
-
-    private void Free(int count)
-    {
-        lock (_lock)
-        {
-            _inside -= count;
-            if (_isAwaited)
-            {
-                _isAwaited = false;
-                _freed.Release();
-            }
-        }
-    }
-
-    internal sealed class Item(JournalPosition position, int count, DateTimeOffset since)
-    {
-        public DateTimeOffset Since { get; } = since;
-
-        public JournalPosition Position { get; } = position;
-
-        public int Count { get; } = count;
-
         public bool IsHandled { get; set; }
     }
 }

@@ -205,18 +205,8 @@ internal sealed class JournalProcessor(
     /// <summary>Waits for the handlers, and cancels them after the drain timeout.</summary>
     private async Task DrainAsync()
     {
-        Task drained = WaitForSlotsAsync();
-        try
-        {
-            await drained.WaitAsync(options.DrainTimeout, timeProvider).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            _handling.CancelAndLog(logger);
-            await drained.ConfigureAwait(false);
-        }
-
-        async Task WaitForSlotsAsync()
+        ITimer limit = timeProvider.CreateTimer(_ => _handling.CancelAndLog(logger), state: null, options.DrainTimeout, Timeout.InfiniteTimeSpan);
+        await using (limit.ConfigureAwait(false))
         {
             for (int i = 0; i < options.MaxParallelism; i++)
             {

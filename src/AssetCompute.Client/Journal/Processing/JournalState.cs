@@ -1,16 +1,13 @@
 namespace AssetCompute.Client.Journal;
 
 /// <summary>The state of a running processor or relay, for its health check.</summary>
-/// <param name="options">The type of its options, which a health check of the other kind must not use.</param>
-internal sealed class JournalState(Type options)
+internal sealed class JournalState
 {
     private readonly object _lock = new();
     private volatile JournalSnapshot _snapshot = new();
 
     /// <summary>When the handling of the oldest unhandled entry started; null if all are handled. Set by a processor.</summary>
     public Func<DateTimeOffset?> OldestOpen { get; set; } = static () => null;
-
-    public Type Options => options;
 
     public JournalSnapshot Snapshot => _snapshot;
 

@@ -12,55 +12,53 @@ internal sealed class JournalRelay(
     IJournalSink sink,
     IJournalRelayStore store,
     string name,
-    string owner,
     JournalRelayOptions options,
     JournalState state,
     ILogger logger,
     TimeProvider timeProvider)
 {
+    private readonly string _owner = $"{Environment.MachineName}/{Guid.NewGuid():N}";
     private int _failures;
 
     /// <summary>Runs until it is stopped.</summary>
     /// <exception cref="JournalException">The position expired or belongs to a journal that no longer exists, and the policy is to throw.</exception>
     public async Task RunAsync(CancellationToken stopping)
     {
-        try
+        TimeSpan pause = TimeSpan.Zero;
+        while (true)
         {
-            while (true)
+            try
             {
-                TimeSpan pause = TimeSpan.FromTicks(options.LeaseDuration.Ticks / 3);
-                try
-                {
-                    await ReadUnderLeaseAsync(stopping).ConfigureAwait(false);
-                }
-                catch (Exception exception) when (!stopping.IsCancellationRequested && exception is not JournalException { PositionIsLost: true })
-                {
-                    // For any failure of the journal, the sink, the store or the user's filter, reading restarts at the saved position.
-                    pause = Backoff.Delay(options.RetryDelay, options.MaxRetryDelay, _failures++);
-                    state.Update(snapshot => snapshot with { Failure = exception });
-                    JournalLog.RelayFailed(logger, name, exception.GetType().Name, RedactedText.Of(exception.Message, 500), pause);
-                }
-
                 await timeProvider.Delay(pause, stopping).ConfigureAwait(false);
+                await ReadUnderLeaseAsync(stopping).ConfigureAwait(false);
+                pause = TimeSpan.FromTicks(options.LeaseDuration.Ticks / 3);
             }
-        }
-        catch (JournalException exception) when (exception.PositionIsLost)
-        {
-            // An operator has to decide: a retry cannot recover the events.
-            state.Update(snapshot => snapshot with { Failure = exception, HasEnded = true });
-            JournalLog.RelayEnded(logger, exception, name);
-            throw;
-        }
-        catch (Exception) when (stopping.IsCancellationRequested)
-        {
-            // Stopped: the failure no longer matters.
+            catch (Exception) when (stopping.IsCancellationRequested)
+            {
+                // Stopped: the failure no longer matters.
+                return;
+            }
+            catch (JournalException exception) when (exception.PositionIsLost)
+            {
+                // An operator has to decide: a retry cannot recover the events.
+                state.Update(snapshot => snapshot with { Failure = exception, HasEnded = true });
+                JournalLog.RelayEnded(logger, exception, name);
+                throw;
+            }
+            catch (Exception exception)
+            {
+                // For any failure of the journal, the sink, the store or the user's filter, reading restarts at the saved position.
+                pause = Backoff.Delay(options.RetryDelay, options.MaxRetryDelay, _failures++);
+                state.Update(snapshot => snapshot with { Failure = exception });
+                JournalLog.RelayFailed(logger, name, exception.GetType().Name, RedactedText.Of(exception.Message, 500), pause);
+            }
         }
     }
 
     /// <summary>Returns when another instance reads, or when the lease is lost.</summary>
     private async Task ReadUnderLeaseAsync(CancellationToken stopping)
     {
-        JournalLeaseKeeper? held = await JournalLeaseKeeper.TryTakeAsync(store, "journal:" + name, owner, options.LeaseDuration, logger, timeProvider, stopping).ConfigureAwait(false);
+        JournalLeaseKeeper? held = await JournalLeaseKeeper.TryTakeAsync(store, "journal:" + name, _owner, options.LeaseDuration, logger, timeProvider, stopping).ConfigureAwait(false);
         if (held is null)
         {
             Good(static snapshot => snapshot);
@@ -97,17 +95,31 @@ internal sealed class JournalRelay(
         JournalFeed feed = await journal.OpenAsync(position, options.ToReadOptions(), held.Lost).ConfigureAwait(false);
         await foreach (JournalBatch batch in JournalBatch.ReadAsync(feed, position, options.BatchSize, held.Lost).ConfigureAwait(false))
         {
-            bool isSaved = await PublishAsync(batch, held).ConfigureAwait(false);
-            if (!isSaved && batch.Position != position && (batch.IsMark || batch.Entries.Count > 0))
+            JournalEventSkipped? skipped = batch.Notice as JournalEventSkipped;
+            JournalRelayPage page = new()
+            {
+                Name = name,
+                Entries = skipped is null ? [.. batch.Entries.Where(entry => options.Filter?.Invoke(entry.Event) ?? true)] : [],
+                Skipped = skipped,
+                Position = batch.Position,
+                Lease = held.Lease,
+            };
+            if (page.Entries.Count > 0 || skipped is not null)
+            {
+                await sink.PublishAsync(page, held.Lost).ConfigureAwait(false);
+                JournalLog.RelayPublished(logger, page.Entries.Count, batch.Entries.Count, name);
+            }
+
+            if (!page.IsSaved && batch.Position != position && (batch.IsMark || batch.Entries.Count > 0))
             {
                 await store.SaveCheckpointAsync(name, batch.Position, held.Lease, held.Lost).ConfigureAwait(false);
-                isSaved = true;
+                page.IsSaved = true;
             }
 
             position = batch.Position;
             if (batch.Notice is not JournalRetrying)
             {
-                Good(snapshot => snapshot with { Stored = isSaved ? batch.Position : snapshot.Stored, IsBehind = batch.Notice is not JournalCaughtUp });
+                Good(snapshot => snapshot with { Stored = page.IsSaved ? batch.Position : snapshot.Stored, IsBehind = batch.Notice is not JournalCaughtUp });
             }
 
             if (batch.Notice is { } notice)
@@ -115,27 +127,6 @@ internal sealed class JournalRelay(
                 options.OnNotice?.Invoke(notice);
             }
         }
-    }
-
-    /// <returns>Whether the sink has saved the position.</returns>
-    private async ValueTask<bool> PublishAsync(JournalBatch batch, JournalLeaseKeeper held)
-    {
-        JournalEventSkipped? skipped = batch.Notice as JournalEventSkipped;
-        JournalRelayPage page = new()
-        {
-            Name = name,
-            Entries = skipped is null ? [.. batch.Entries.Where(entry => options.Filter?.Invoke(entry.Event) ?? true)] : [],
-            Skipped = skipped,
-            Position = batch.Position,
-            Lease = held.Lease,
-        };
-        if (page.Entries.Count > 0 || skipped is not null)
-        {
-            await sink.PublishAsync(page, held.Lost).ConfigureAwait(false);
-            JournalLog.RelayPublished(logger, page.Entries.Count, batch.Entries.Count, name);
-        }
-
-        return page.IsSaved;
     }
 
     private void NoteEnd() => state.Update(static snapshot => snapshot with { IsReader = false, IsBehind = false });

@@ -7,7 +7,7 @@ namespace AssetCompute.Client.Tests.Journal.Processing;
 public sealed class JournalHealthCheckTests
 {
     private readonly FakeTimeProvider _time = new();
-    private readonly JournalState _state = new(typeof(JournalProcessorOptions));
+    private readonly JournalState _state = new();
     private readonly JournalProcessorOptions _options = new() { StalledAfter = TimeSpan.FromMinutes(5) };
 
     private DateTimeOffset Now => _time.GetUtcNow();

@@ -28,7 +28,7 @@ internal sealed class ProcessorRun : IAsyncDisposable
 
     public JournalProcessorOptions Options { get; } = new();
 
-    public JournalState State { get; } = new(typeof(JournalProcessorOptions));
+    public JournalState State { get; } = new();
 
     public RecordingStore Store { get; set; } = new();
 
