@@ -171,27 +171,23 @@ public static class AssetComputeBuilderExtensions
         string name = checkpoint ?? NameOf(typeof(THandler));
         FileJournalCheckpointStore.CheckName(name, nameof(checkpoint));
         builder.Services.TryAddScoped<THandler>();
-        return builder.AddConsumer<JournalProcessorOptions>(name, configure, (provider, options, state) => async stoppingToken =>
-        {
-            using JournalProcessor processor = new(
-                provider.GetRequiredKeyedService<JournalReader>(builder.Name),
-                provider.GetRequiredService<IJournalCheckpointStore>(),
-                name,
-                options,
-                batchSize(options),
-                async (entries, token) =>
+        return builder.AddConsumer<JournalProcessorOptions>(name, configure, (provider, options, state) => new JournalProcessor(
+            provider.GetRequiredKeyedService<JournalReader>(builder.Name),
+            provider.GetRequiredService<IJournalCheckpointStore>(),
+            name,
+            options,
+            batchSize(options),
+            async (entries, token) =>
+            {
+                AsyncServiceScope scope = provider.CreateAsyncScope();
+                await using (scope.ConfigureAwait(false))
                 {
-                    AsyncServiceScope scope = provider.CreateAsyncScope();
-                    await using (scope.ConfigureAwait(false))
-                    {
-                        await handle(scope.ServiceProvider.GetRequiredService<THandler>(), entries, token).ConfigureAwait(false);
-                    }
-                },
-                state,
-                AccountRegistration.JournalLoggerOf(provider),
-                AccountRegistration.TimeOf(provider));
-            await processor.RunAsync(stoppingToken).ConfigureAwait(false);
-        });
+                    await handle(scope.ServiceProvider.GetRequiredService<THandler>(), entries, token).ConfigureAwait(false);
+                }
+            },
+            state,
+            AccountRegistration.JournalLoggerOf(provider),
+            AccountRegistration.TimeOf(provider)).RunAsync);
     }
 
     /// <summary>Registers a processor or a relay as a hosted service, with its health and its options. Both share one set of names.</summary>

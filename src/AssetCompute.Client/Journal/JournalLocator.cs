@@ -79,7 +79,6 @@ internal sealed class JournalLocator(
         HttpOperation operation = new(OperationKind.ReadJournal, probe, requestId: null, timeProvider);
         while (true)
         {
-            TimeSpan wait;
             try
             {
                 using HttpResponseMessage response = await source.SendAsync(operation, cancellationToken).ConfigureAwait(false);
@@ -97,10 +96,9 @@ internal sealed class JournalLocator(
                         failure);
                 }
 
-                wait = Failure.RetryAfterOf(failure) is { } retryAfter && retryAfter > s_probeInterval ? retryAfter : s_probeInterval;
+                TimeSpan wait = Failure.RetryAfterOf(failure) is { } retryAfter && retryAfter > s_probeInterval ? retryAfter : s_probeInterval;
+                await timeProvider.Delay(wait < bound ? wait : bound, cancellationToken).ConfigureAwait(false);
             }
-
-            await timeProvider.Delay(wait < bound ? wait : bound, cancellationToken).ConfigureAwait(false);
         }
     }
 }

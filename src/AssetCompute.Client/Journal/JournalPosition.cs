@@ -45,15 +45,9 @@ public readonly record struct JournalPosition
     /// <summary>At the oldest event that arrived within a duration before now.</summary>
     /// <param name="duration">How far to go back; over zero.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="duration"/> is zero or negative.</exception>
-    public static JournalPosition Ago(TimeSpan duration)
-    {
-        if (duration <= TimeSpan.Zero)
-        {
-            throw new ArgumentOutOfRangeException(nameof(duration), duration, "The duration must be over zero.");
-        }
-
-        return new JournalPosition(SeekParameter, XmlConvert.ToString(-duration));
-    }
+    public static JournalPosition Ago(TimeSpan duration) => duration > TimeSpan.Zero
+        ? new JournalPosition(SeekParameter, XmlConvert.ToString(-duration))
+        : throw new ArgumentOutOfRangeException(nameof(duration), duration, "The duration must be over zero.");
 
     /// <summary>Parses the text that <see cref="ToString"/> returns.</summary>
     /// <param name="text">The text of a position.</param>
@@ -61,14 +55,21 @@ public readonly record struct JournalPosition
     public static JournalPosition Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return text switch
+        try
         {
-            "oldest" => Oldest,
-            "latest" => Latest,
-            _ when text.StartsWith("after:", StringComparison.Ordinal) && text.Length > 6 => After(text.Substring(6)),
-            _ when text.StartsWith("ago:-P", StringComparison.Ordinal) => ParseAgo(text.Substring(4)),
-            _ => throw NotAPosition(),
-        };
+            return text switch
+            {
+                "oldest" => Oldest,
+                "latest" => Latest,
+                _ when text.StartsWith("after:", StringComparison.Ordinal) => After(text.Substring(6)),
+                _ when text.StartsWith("ago:-P", StringComparison.Ordinal) => Ago(-XmlConvert.ToTimeSpan(text.Substring(4))),
+                _ => throw new FormatException(),
+            };
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException)
+        {
+            throw new FormatException("The text is not a journal position: 'oldest', 'latest', 'after:<position>' or 'ago:-<ISO 8601 duration>'.");
+        }
     }
 
     /// <summary>Returns the position as one line of text, for a checkpoint or a log. <see cref="Parse"/> reads it.</summary>
@@ -79,21 +80,6 @@ public readonly record struct JournalPosition
         SeekParameter => "ago:" + _value,
         _ => _parameter,
     };
-
-    private static JournalPosition ParseAgo(string duration)
-    {
-        try
-        {
-            return Ago(-XmlConvert.ToTimeSpan(duration));
-        }
-        catch (Exception exception) when (exception is ArgumentException or OverflowException)
-        {
-            throw NotAPosition();
-        }
-    }
-
-    private static FormatException NotAPosition() =>
-        new("The text is not a journal position: 'oldest', 'latest', 'after:<position>' or 'ago:-<ISO 8601 duration>'.");
 
     /// <summary>Returns the query parameter of the journal for the position, without the question mark; empty for <see cref="Oldest"/>.</summary>
     internal string ToQuery() => _parameter is null ? "" : $"{_parameter}={Uri.EscapeDataString(_value!)}";

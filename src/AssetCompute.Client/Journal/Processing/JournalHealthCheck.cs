@@ -10,8 +10,7 @@ internal sealed class JournalHealthCheck(JournalState state, JournalConsumerOpti
     {
         JournalSnapshot snapshot = state.Snapshot;
         DateTimeOffset now = timeProvider.GetUtcNow();
-        DateTimeOffset? oldestOpen = state.OldestOpen();
-        TimeSpan? lag = now - (oldestOpen ?? (snapshot.IsBehind ? snapshot.LastGood : null));
+        TimeSpan? lag = now - (snapshot.OldestOpen ?? (snapshot.IsBehind ? snapshot.LastGood : null));
         Dictionary<string, object> data = new()
         {
             ["reader"] = snapshot.IsReader,
@@ -22,7 +21,7 @@ internal sealed class JournalHealthCheck(JournalState state, JournalConsumerOpti
         string? problem =
             snapshot.HasEnded ? "Reading the journal has ended."
             : snapshot.LastGood is not { } good ? "The journal has not been read yet."
-            : now - oldestOpen > options.StalledAfter ? $"An entry has been with the handler since {Text(oldestOpen)}."
+            : now - snapshot.OldestOpen > options.StalledAfter ? $"An entry has been with the handler since {Text(snapshot.OldestOpen)}."
             : now - good > options.StalledAfter ? $"The journal was last read well at {Text(good)}."
             : null;
         return Task.FromResult(

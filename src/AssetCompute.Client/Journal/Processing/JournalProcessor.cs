@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using AssetCompute.Client.Http.Resilience;
 using Microsoft.Extensions.Logging;
 using Polly;
@@ -7,7 +6,7 @@ namespace AssetCompute.Client.Journal;
 
 /// <summary>
 /// Reads a journal from its checkpoint, passes its entries to the user's handler, and saves the position before which all are handled. Entries whose attempts
-/// all failed go to the dead letters. For one run.
+/// all failed go to the dead letters. One loop starts the handlers and notes their ends, so its fields need no lock. For one run.
 /// </summary>
 internal sealed class JournalProcessor(
     JournalReader journal,
@@ -18,53 +17,46 @@ internal sealed class JournalProcessor(
     Func<IReadOnlyList<JournalEntry>, CancellationToken, ValueTask> handle,
     JournalState state,
     ILogger logger,
-    TimeProvider timeProvider) : IDisposable
+    TimeProvider timeProvider)
 {
     /// <summary>How often a processor retries to find its journal when it starts; the same number as for later reads.</summary>
     private const int MaxOpeningRetries = 9;
 
-    // A window of less than one batch for each handler would stop them from running in parallel.
-    private readonly CommitWindow _window = new(
-        Math.Max(options.CommitCount, batchSize * options.MaxParallelism),
-        async position =>
-        {
-            await store.SaveAsync(checkpoint, position, CancellationToken.None).ConfigureAwait(false);
-            state.Update(snapshot => snapshot with { Stored = position });
-        },
-        timeProvider);
+    // How many entries may be open or unsaved, which limits how many are handled again after a crash. Less than one batch for each handler would stop them from
+    // running in parallel.
+    private readonly int _capacity = Math.Max(options.CommitCount, batchSize * options.MaxParallelism);
 
-    private readonly SemaphoreSlim _slots = new(options.MaxParallelism, options.MaxParallelism);
-    private readonly CancellationTokenSource _reading = new();
-    private readonly CancellationTokenSource _handling = new();
-    private Exception? _failure;
+    // Batches in the order of the journal. One that is handled stays open until all earlier ones are handled.
+    private readonly Queue<OpenBatch> _open = new();
+    private readonly List<OpenBatch> _running = [];
+    private JournalPosition? _savable;
+    private int _unsaved;
+    private int _inside;
+
+    private DateTimeOffset? OldestOpen => _open.Count == 0 ? null : _open.Peek().Since;
 
     /// <summary>Runs until it is stopped, and drains the entries in progress.</summary>
     /// <exception cref="JournalException">The journal can no longer be read.</exception>
     /// <exception cref="JournalCheckpointException">The checkpoint cannot be read or saved.</exception>
     public async Task RunAsync(CancellationToken stopping)
     {
-        state.OldestOpen = () => _window.OldestOpen;
         Good(static snapshot => snapshot with { IsReader = true, IsBehind = true });
+        using CancellationTokenSource handling = new();
         try
         {
             JournalPosition start = await store.LoadAsync(checkpoint, stopping).ConfigureAwait(false) ?? options.Start;
-            using (stopping.Register(static reading => ((CancellationTokenSource)reading!).Cancel(), _reading))
+            try
             {
-                Task saving = SaveAtIntervalsAsync();
-                await ReadAsync(start).ConfigureAwait(false);
-                await DrainAsync().ConfigureAwait(false);
-                await saving.ConfigureAwait(false);
+                await ProcessAsync(start, handling.Token, stopping).ConfigureAwait(false);
             }
-
-            await SaveAsync().ConfigureAwait(false);
-            if (_failure is { } failure)
+            finally
             {
-                ExceptionDispatchInfo.Capture(failure).Throw();
+                await DrainAsync(handling).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // Stopped before anything was read.
+            // Stopped: what is handled is saved.
         }
         catch (Exception exception)
         {
@@ -74,111 +66,117 @@ internal sealed class JournalProcessor(
         }
     }
 
-    public void Dispose()
+    /// <summary>Opens the journal, and processes its batches until the run is stopped or fails.</summary>
+    private async Task ProcessAsync(JournalPosition position, CancellationToken handling, CancellationToken stopping)
     {
-        _window.Dispose();
-        _slots.Dispose();
-        _reading.Dispose();
-        _handling.Dispose();
-    }
-
-    /// <summary>Reads until the run is stopped or fails. Never throws.</summary>
-    private async Task ReadAsync(JournalPosition position)
-    {
+        using CancellationTokenSource reading = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        ResiliencePipeline opening = CreateRetry(
+            "journal-opening",
+            MaxOpeningRetries,
+            static exception => Failure.Of(exception) is not FailureKind.None,
+            (exception, _, delay) => JournalLog.Opening(logger, exception.Message, checkpoint, delay));
+        ResiliencePipeline retry = CreateRetry(
+            "journal-handler",
+            options.MaxAttempts - 1,
+            static _ => true,
+            (exception, attempt, delay) => JournalLog.HandlerRetry(logger, exception, checkpoint, attempt, delay));
+        JournalFeed feed = await opening.ExecuteAsync(token => journal.OpenAsync(position, options.ToReadOptions(), token), stopping).ConfigureAwait(false);
+        IAsyncEnumerator<JournalBatch> batches = JournalBatch.ReadAsync(feed, position, batchSize, reading.Token).GetAsyncEnumerator(CancellationToken.None);
+        Task<bool> next = batches.MoveNextAsync().AsTask();
+        Task interval = timeProvider.Delay(options.CommitInterval, reading.Token);
+        bool isWaiting = false;
         try
         {
-            ResiliencePipeline opening = CreateRetry(
-                "journal-opening",
-                MaxOpeningRetries,
-                static exception => Failure.Of(exception) is not FailureKind.None,
-                (exception, _, delay) => JournalLog.Opening(logger, exception.Message, checkpoint, delay));
-            ResiliencePipeline retry = CreateRetry(
-                "journal-handler",
-                options.MaxAttempts - 1,
-                static _ => true,
-                (exception, attempt, delay) => JournalLog.HandlerRetry(logger, exception, checkpoint, attempt, delay));
-            JournalFeed feed = await opening.ExecuteAsync(token => journal.OpenAsync(position, options.ToReadOptions(), token), _reading.Token).ConfigureAwait(false);
-            await foreach (JournalBatch batch in JournalBatch.ReadAsync(feed, position, batchSize, _reading.Token).ConfigureAwait(false))
+            while (true)
             {
-                if (batch.IsMark && batch.Position != position)
+                stopping.ThrowIfCancellationRequested();
+                if (_running.Find(static batch => batch.Handling.IsCompleted) is { } ended)
                 {
-                    await _window.CompleteAsync(await _window.AddAsync(batch.Position, 0, _reading.Token).ConfigureAwait(false)).ConfigureAwait(false);
+                    _running.Remove(ended);
+                    await ended.Handling.ConfigureAwait(false);
+                    Retire();
+                    Good(snapshot => snapshot with { OldestOpen = OldestOpen });
+                    await SaveAsync(atLeast: _capacity).ConfigureAwait(false);
                 }
-
-                if (batch.Notice is null or JournalCaughtUp)
+                else if (interval.IsCompleted)
                 {
-                    Good(snapshot => snapshot with { IsBehind = batch.Notice is null });
+                    await SaveAsync().ConfigureAwait(false);
+                    interval = timeProvider.Delay(options.CommitInterval, reading.Token);
                 }
-
-                if (batch.Notice is { } notice)
+                else if (!isWaiting && next.IsCompleted)
                 {
-                    options.OnNotice?.Invoke(notice);
+                    await next.ConfigureAwait(false);
+                    Note(batches.Current, position);
+                    position = batches.Current.Position;
+                    isWaiting = batches.Current.Entries.Count > 0;
+                    next = isWaiting ? next : batches.MoveNextAsync().AsTask();
                 }
-
-                if (batch.Entries.Count > 0)
+                else if (isWaiting && _running.Count < options.MaxParallelism && (_inside == 0 || _inside + batches.Current.Entries.Count <= _capacity))
                 {
-                    await DispatchAsync(batch, retry).ConfigureAwait(false);
+                    Start(batches.Current, retry, handling);
+                    isWaiting = false;
+                    next = batches.MoveNextAsync().AsTask();
                 }
-
-                position = batch.Position;
+                else if (isWaiting && _running.Count < options.MaxParallelism && _unsaved > 0)
+                {
+                    // The window is full: what is saved makes room.
+                    await SaveAsync().ConfigureAwait(false);
+                }
+                else
+                {
+                    IEnumerable<Task> ends = _running.Select(static batch => batch.Handling).Append(interval);
+                    await Task.WhenAny(isWaiting ? ends : ends.Append(next)).ConfigureAwait(false);
+                }
             }
-        }
-        catch (OperationCanceledException) when (_reading.IsCancellationRequested)
-        {
-            // Stopped or failed: the entries in progress are drained in both cases.
-        }
-        catch (Exception exception)
-        {
-            Fail(exception);
-        }
-    }
-
-    private async ValueTask DispatchAsync(JournalBatch batch, ResiliencePipeline retry)
-    {
-        await _slots.WaitAsync(_reading.Token).ConfigureAwait(false);
-        CommitWindow.Item item;
-        try
-        {
-            item = await _window.AddAsync(batch.Position, batch.Entries.Count, _reading.Token).ConfigureAwait(false);
-
-            // The slot may be free because its handler failed: no later entry is started.
-            _reading.Token.ThrowIfCancellationRequested();
-        }
-        catch (Exception)
-        {
-            _slots.Release();
-            throw;
-        }
-
-        _ = HandleAsync(item, batch, retry);
-    }
-
-    /// <summary>Runs in its slot. A drain waits for all slots.</summary>
-    private async Task HandleAsync(CommitWindow.Item item, JournalBatch batch, ResiliencePipeline retry)
-    {
-        try
-        {
-            await Task.Yield();
-            await HandleAsync(batch, retry, _handling.Token).ConfigureAwait(false);
-            Good(static snapshot => snapshot);
-            await _window.CompleteAsync(item).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (_handling.IsCancellationRequested)
-        {
-            // The entries stay open, and the checkpoint stays before them: they are handled again after the next start.
-        }
-        catch (Exception exception)
-        {
-            Fail(exception);
         }
         finally
         {
-            _slots.Release();
+            reading.Cancel();
+            try
+            {
+                await next.ConfigureAwait(false);
+            }
+            catch (Exception)
+            {
+                // Only the end of the reading matters. What ended the loop is reported.
+            }
+
+            await batches.DisposeAsync().ConfigureAwait(false);
         }
     }
 
-    private async ValueTask HandleAsync(JournalBatch batch, ResiliencePipeline retry, CancellationToken cancellationToken)
+    private void Note(JournalBatch batch, JournalPosition before)
     {
+        if (batch.IsMark && batch.Position != before)
+        {
+            _open.Enqueue(new OpenBatch(Task.CompletedTask, batch.Position, 0, timeProvider.GetUtcNow()));
+            Retire();
+        }
+
+        if (batch.Notice is null or JournalCaughtUp)
+        {
+            Good(snapshot => snapshot with { IsBehind = batch.Notice is null });
+        }
+
+        if (batch.Notice is { } notice)
+        {
+            options.OnNotice?.Invoke(notice);
+        }
+    }
+
+    private void Start(JournalBatch batch, ResiliencePipeline retry, CancellationToken handling)
+    {
+        OpenBatch open = new(HandleAsync(batch, retry, handling), batch.Position, batch.Entries.Count, timeProvider.GetUtcNow());
+        _running.Add(open);
+        _open.Enqueue(open);
+        _inside += open.Count;
+        state.Update(snapshot => snapshot with { OldestOpen = OldestOpen });
+    }
+
+    private async Task HandleAsync(JournalBatch batch, ResiliencePipeline retry, CancellationToken cancellationToken)
+    {
+        // The loop must not wait for a handler that works long before its first wait.
+        await Task.Yield();
         JournalDeadLetter letter;
         try
         {
@@ -202,55 +200,55 @@ internal sealed class JournalProcessor(
         }
     }
 
-    /// <summary>Waits for the handlers, and cancels them after the drain timeout.</summary>
-    private async Task DrainAsync()
+    /// <summary>Closes what is handled, up to the first batch that is not.</summary>
+    private void Retire()
     {
-        ITimer limit = timeProvider.CreateTimer(_ => _handling.CancelAndLog(logger), state: null, options.DrainTimeout, Timeout.InfiniteTimeSpan);
-        await using (limit.ConfigureAwait(false))
+        while (_open.Count > 0 && _open.Peek() is { Handling.Status: TaskStatus.RanToCompletion } handled)
         {
-            for (int i = 0; i < options.MaxParallelism; i++)
-            {
-                await _slots.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-            }
+            _open.Dequeue();
+            _savable = handled.Position;
+            _unsaved += handled.Count;
         }
     }
 
-    private async Task SaveAtIntervalsAsync()
+    /// <summary>Saves the position before which everything is handled, if it is new.</summary>
+    /// <param name="atLeast">How many entries must be handled behind the last position that was saved.</param>
+    private async Task SaveAsync(int atLeast = 0)
     {
-        try
+        if (_savable is { } position && _unsaved >= atLeast)
         {
-            while (true)
-            {
-                await timeProvider.Delay(options.CommitInterval, _reading.Token).ConfigureAwait(false);
-                await SaveAsync().ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The rest is saved after the last handler.
+            // Not tried again after a failure, which ends the run.
+            _savable = null;
+            await store.SaveAsync(checkpoint, position, CancellationToken.None).ConfigureAwait(false);
+            _inside -= _unsaved;
+            _unsaved = 0;
+            state.Update(snapshot => snapshot with { Stored = position });
         }
     }
 
-    private async Task SaveAsync()
+    /// <summary>Waits for the handlers, cancels them after the drain timeout, and saves what is handled.</summary>
+    private async Task DrainAsync(CancellationTokenSource handling)
     {
         try
         {
-            await _window.SaveAsync().ConfigureAwait(false);
+            ITimer limit = timeProvider.CreateTimer(_ => handling.CancelAndLog(logger), state: null, options.DrainTimeout, Timeout.InfiniteTimeSpan);
+            await using (limit.ConfigureAwait(false))
+            {
+                await Task.WhenAll(_running.Select(static batch => batch.Handling)).ConfigureAwait(false);
+            }
         }
-        catch (Exception exception)
+        catch (OperationCanceledException) when (handling.IsCancellationRequested)
         {
-            // Whatever the store throws, continuing without checkpoints would only increase the work to repeat.
-            Fail(exception);
+            // The entries stay open, and the checkpoint stays before them: they are handled again after the next start.
+        }
+        finally
+        {
+            Retire();
+            await SaveAsync().ConfigureAwait(false);
         }
     }
 
     private void Good(Func<JournalSnapshot, JournalSnapshot> change) => state.Update(snapshot => change(snapshot) with { LastGood = timeProvider.GetUtcNow() });
-
-    private void Fail(Exception exception)
-    {
-        Interlocked.CompareExchange(ref _failure, exception, null);
-        _reading.Cancel();
-    }
 
     private ResiliencePipeline CreateRetry(string name, int retries, Func<Exception, bool> shouldRetry, Action<Exception, int, TimeSpan> log) => ResiliencePipelines.CreateRetry(
         name,
@@ -264,4 +262,10 @@ internal sealed class JournalProcessor(
             return default;
         },
         timeProvider);
+
+    /// <param name="Handling">Ends when the batch is handled.</param>
+    /// <param name="Position">The position after the batch.</param>
+    /// <param name="Count">How many entries; 0 for a position without entries.</param>
+    /// <param name="Since">When the handling began.</param>
+    private sealed record OpenBatch(Task Handling, JournalPosition Position, int Count, DateTimeOffset Since);
 }

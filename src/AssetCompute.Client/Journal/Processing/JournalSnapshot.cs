@@ -12,6 +12,9 @@ internal sealed record JournalSnapshot
     /// <summary>Whether events have arrived since the reader last caught up.</summary>
     public bool IsBehind { get; init; }
 
+    /// <summary>When the handling of the oldest unhandled entry started; null if all are handled, and for a relay.</summary>
+    public DateTimeOffset? OldestOpen { get; init; }
+
     /// <summary>The last position that this process saved.</summary>
     public JournalPosition? Stored { get; init; }
 

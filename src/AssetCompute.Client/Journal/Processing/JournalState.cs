@@ -6,9 +6,6 @@ internal sealed class JournalState
     private readonly object _lock = new();
     private volatile JournalSnapshot _snapshot = new();
 
-    /// <summary>When the handling of the oldest unhandled entry started; null if all are handled. Set by a processor.</summary>
-    public Func<DateTimeOffset?> OldestOpen { get; set; } = static () => null;
-
     public JournalSnapshot Snapshot => _snapshot;
 
     public void Update(Func<JournalSnapshot, JournalSnapshot> change)

@@ -3,83 +3,61 @@ using Microsoft.Extensions.Logging;
 
 namespace AssetCompute.Client.Journal;
 
-/// <summary>
-/// Holds a lease, and renews it until it is released. Work under the lease stops when <see cref="Lost"/> is canceled, at the latest when the lease ends by
-/// the monotonic clock of this process, whatever the store reports.
-/// </summary>
-internal sealed class JournalLeaseKeeper(IJournalRelayStore store, JournalLease lease, TimeSpan duration, ILogger logger, TimeProvider timeProvider, CancellationToken stopping) : IAsyncDisposable
+/// <summary>Runs work while this process holds a lease, and renews the lease meanwhile.</summary>
+internal sealed class JournalLeaseKeeper(IJournalRelayStore store, string name, string owner, TimeSpan duration, ILogger logger, TimeProvider timeProvider)
 {
-    private readonly CancellationTokenSource _lost = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-    private readonly CancellationTokenSource _released = new();
-    private Task _renewing = Task.CompletedTask;
     private Task _asking = Task.CompletedTask;
 
-    public JournalLease Lease { get; } = lease;
-
-    /// <summary>Canceled when the lease is lost, or the application stops.</summary>
-    public CancellationToken Lost => _lost.Token;
-
-    /// <returns>The lease; null if another instance holds it.</returns>
-    public static async ValueTask<JournalLeaseKeeper?> TryTakeAsync(IJournalRelayStore store, string name, string owner, TimeSpan duration, ILogger logger, TimeProvider timeProvider, CancellationToken stopping)
+    /// <summary>Acquires the lease, runs the work, and releases the lease.</summary>
+    /// <param name="work">
+    /// The work. Its token is canceled when the application stops, or when the lease is lost: at the latest when it ends by the monotonic clock of this
+    /// process, whatever the store reports.
+    /// </param>
+    /// <param name="stopping">Canceled when the application stops.</param>
+    /// <returns>False if another instance holds the lease.</returns>
+    public async Task<bool> TryRunAsync(Func<JournalLease, CancellationToken, Task> work, CancellationToken stopping)
     {
         long asked = timeProvider.GetTimestamp();
-        JournalLease? lease = await store.TryAcquireLeaseAsync(name, owner, duration, stopping).ConfigureAwait(false);
-        if (lease is null)
+        if (await store.TryAcquireLeaseAsync(name, owner, duration, stopping).ConfigureAwait(false) is not { } lease)
         {
-            return null;
+            return false;
         }
 
-        JournalLeaseKeeper held = new(store, lease, duration, logger, timeProvider, stopping);
-        held._renewing = held.RenewAsync(asked);
-        return held;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _released.Cancel();
-        await _renewing.ConfigureAwait(false);
-        using (_released)
-        using (_lost)
+        using CancellationTokenSource lost = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using CancellationTokenSource released = new();
+        Task renewing = RenewAsync(lease, asked, lost, released.Token);
+        try
         {
-            // A store that does not answer must not delay the end: the lease ends by itself.
-            using CancellationTokenSource limit = timeProvider.CreateCancellationTokenSource(duration);
-            try
-            {
-                await _asking.WaitAsync(Timeout.InfiniteTimeSpan, timeProvider, limit.Token).ConfigureAwait(false);
-            }
-            catch (Exception)
-            {
-                // Only the end of the last renewal matters: if the store executed it after the release, it would acquire the lease again.
-            }
-
-            try
-            {
-                await store.ReleaseLeaseAsync(Lease, limit.Token).ConfigureAwait(false);
-            }
-            catch (Exception exception)
-            {
-                JournalLog.LeaseNotReleased(logger, Lease.Name, RedactedText.Of(exception.Message, 500));
-            }
+            await work(lease, lost.Token).ConfigureAwait(false);
+            return true;
+        }
+        finally
+        {
+            released.Cancel();
+            await renewing.ConfigureAwait(false);
+            await ReleaseAsync(lease).ConfigureAwait(false);
         }
     }
 
+    /// <param name="lease">The lease.</param>
     /// <param name="held">When the store was asked for the lease: it ends no earlier than its duration after that.</param>
-    private async Task RenewAsync(long held)
+    /// <param name="lost">Canceled when the lease is lost.</param>
+    /// <param name="released">Canceled when the work has ended.</param>
+    private async Task RenewAsync(JournalLease lease, long held, CancellationTokenSource lost, CancellationToken released)
     {
         TimeSpan wait = TimeSpan.FromTicks(duration.Ticks / 3);
         try
         {
             while (LeftOf(held) is { Ticks: > 0 } left)
             {
-                await timeProvider.Delay(wait < left ? wait : left, _released.Token).ConfigureAwait(false);
+                await timeProvider.Delay(wait < left ? wait : left, released).ConfigureAwait(false);
                 long asked = timeProvider.GetTimestamp();
                 try
                 {
                     // Abandoned when the lease ends: a store may ignore the token.
-                    Task<JournalLease?> asking = store.TryAcquireLeaseAsync(Lease.Name, Lease.Owner, duration, _released.Token).AsTask();
+                    Task<JournalLease?> asking = store.TryAcquireLeaseAsync(name, owner, duration, released).AsTask();
                     _asking = asking;
-                    JournalLease? renewed = await asking.WaitAsync(LeftOf(held), timeProvider, _released.Token).ConfigureAwait(false);
-                    if (renewed != Lease)
+                    if (await asking.WaitAsync(LeftOf(held), timeProvider, released).ConfigureAwait(false) != lease)
                     {
                         // The lease belongs to another instance, or to this one after it had ended: work in progress belongs to the old lease.
                         break;
@@ -87,17 +65,40 @@ internal sealed class JournalLeaseKeeper(IJournalRelayStore store, JournalLease 
 
                     held = asked;
                 }
-                catch (Exception exception) when (!_released.IsCancellationRequested)
+                catch (Exception exception) when (!released.IsCancellationRequested)
                 {
-                    JournalLog.LeaseNotRenewed(logger, Lease.Name, RedactedText.Of(exception.Message, 500));
+                    JournalLog.LeaseNotRenewed(logger, name, RedactedText.Of(exception.Message, 500));
                 }
             }
 
-            _lost.CancelAndLog(logger);
+            lost.CancelAndLog(logger);
         }
-        catch (Exception) when (_released.IsCancellationRequested)
+        catch (Exception) when (released.IsCancellationRequested)
         {
             // Released: the outcome of the last renewal no longer matters.
+        }
+    }
+
+    private async Task ReleaseAsync(JournalLease lease)
+    {
+        // A store that does not answer must not delay the end: the lease ends by itself.
+        using CancellationTokenSource limit = timeProvider.CreateCancellationTokenSource(duration);
+        try
+        {
+            await _asking.WaitAsync(Timeout.InfiniteTimeSpan, timeProvider, limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // Only the end of the last renewal matters: if the store executed it after the release, it would acquire the lease again.
+        }
+
+        try
+        {
+            await store.ReleaseLeaseAsync(lease, limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            JournalLog.LeaseNotReleased(logger, name, RedactedText.Of(exception.Message, 500));
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed class JournalRelay(
     ILogger logger,
     TimeProvider timeProvider)
 {
-    private readonly string _owner = $"{Environment.MachineName}/{Guid.NewGuid():N}";
+    private readonly JournalLeaseKeeper _keeper = new(store, "journal:" + name, $"{Environment.MachineName}/{Guid.NewGuid():N}", options.LeaseDuration, logger, timeProvider);
     private int _failures;
 
     /// <summary>Runs until it is stopped.</summary>
@@ -30,7 +30,12 @@ internal sealed class JournalRelay(
             try
             {
                 await timeProvider.Delay(pause, stopping).ConfigureAwait(false);
-                await ReadUnderLeaseAsync(stopping).ConfigureAwait(false);
+                if (!await _keeper.TryRunAsync((lease, lost) => ReadAsync(lease, lost, stopping), stopping).ConfigureAwait(false))
+                {
+                    // Another process reads.
+                    Good(static snapshot => snapshot);
+                }
+
                 pause = TimeSpan.FromTicks(options.LeaseDuration.Ticks / 3);
             }
             catch (Exception) when (stopping.IsCancellationRequested)
@@ -55,45 +60,35 @@ internal sealed class JournalRelay(
         }
     }
 
-    /// <summary>Returns when another instance reads, or when the lease is lost.</summary>
-    private async Task ReadUnderLeaseAsync(CancellationToken stopping)
+    /// <summary>Reads under a lease until it is lost.</summary>
+    private async Task ReadAsync(JournalLease lease, CancellationToken lost, CancellationToken stopping)
     {
-        JournalLeaseKeeper? held = await JournalLeaseKeeper.TryTakeAsync(store, "journal:" + name, _owner, options.LeaseDuration, logger, timeProvider, stopping).ConfigureAwait(false);
-        if (held is null)
+        state.Update(static snapshot => snapshot with { IsReader = true });
+
+        // Noted at once, not after all work in progress has ended: by then another instance may be the reader.
+        using CancellationTokenRegistration end = lost.Register(NoteEnd);
+        try
         {
-            Good(static snapshot => snapshot);
-            return;
+            JournalPosition start = await store.LoadCheckpointAsync(name, lost).ConfigureAwait(false) ?? options.Start;
+            JournalLog.RelayReading(logger, name, start, lease.Fence);
+            await PublishAsync(start, lease, lost).ConfigureAwait(false);
         }
-
-        await using (held.ConfigureAwait(false))
+        catch (Exception exception) when (exception is JournalLeaseLostException || (exception is OperationCanceledException && lost.IsCancellationRequested))
         {
-            state.Update(static snapshot => snapshot with { IsReader = true });
-
-            // Noted at once, not after all work in progress has ended: by then another instance may be the reader.
-            using CancellationTokenRegistration lost = held.Lost.Register(NoteEnd);
-            try
-            {
-                JournalPosition start = await store.LoadCheckpointAsync(name, held.Lost).ConfigureAwait(false) ?? options.Start;
-                JournalLog.RelayReading(logger, name, start, held.Lease.Fence);
-                await RelayAsync(start, held).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (exception is JournalLeaseLostException || (exception is OperationCanceledException && held.Lost.IsCancellationRequested))
-            {
-                stopping.ThrowIfCancellationRequested();
-                JournalLog.RelayLeaseLost(logger, name);
-            }
-            finally
-            {
-                NoteEnd();
-            }
+            stopping.ThrowIfCancellationRequested();
+            JournalLog.RelayLeaseLost(logger, name);
+        }
+        finally
+        {
+            NoteEnd();
         }
     }
 
     /// <summary>Publishes one batch at a time, and saves the position after each.</summary>
-    private async Task RelayAsync(JournalPosition position, JournalLeaseKeeper held)
+    private async Task PublishAsync(JournalPosition position, JournalLease lease, CancellationToken lost)
     {
-        JournalFeed feed = await journal.OpenAsync(position, options.ToReadOptions(), held.Lost).ConfigureAwait(false);
-        await foreach (JournalBatch batch in JournalBatch.ReadAsync(feed, position, options.BatchSize, held.Lost).ConfigureAwait(false))
+        JournalFeed feed = await journal.OpenAsync(position, options.ToReadOptions(), lost).ConfigureAwait(false);
+        await foreach (JournalBatch batch in JournalBatch.ReadAsync(feed, position, options.BatchSize, lost).ConfigureAwait(false))
         {
             JournalEventSkipped? skipped = batch.Notice as JournalEventSkipped;
             JournalRelayPage page = new()
@@ -102,17 +97,17 @@ internal sealed class JournalRelay(
                 Entries = skipped is null ? [.. batch.Entries.Where(entry => options.Filter?.Invoke(entry.Event) ?? true)] : [],
                 Skipped = skipped,
                 Position = batch.Position,
-                Lease = held.Lease,
+                Lease = lease,
             };
             if (page.Entries.Count > 0 || skipped is not null)
             {
-                await sink.PublishAsync(page, held.Lost).ConfigureAwait(false);
+                await sink.PublishAsync(page, lost).ConfigureAwait(false);
                 JournalLog.RelayPublished(logger, page.Entries.Count, batch.Entries.Count, name);
             }
 
             if (!page.IsSaved && batch.Position != position && (batch.IsMark || batch.Entries.Count > 0))
             {
-                await store.SaveCheckpointAsync(name, batch.Position, held.Lease, held.Lost).ConfigureAwait(false);
+                await store.SaveCheckpointAsync(name, batch.Position, lease, lost).ConfigureAwait(false);
                 page.IsSaved = true;
             }
 

@@ -86,9 +86,8 @@ public sealed class JournalHealthCheckTests
     public async Task CheckHealth_EntryThatIsAtTheHandlerForTooLong_IsStalled()
     {
         DateTimeOffset start = Now;
-        _state.OldestOpen = () => start;
         _time.Advance(_options.StalledAfter);
-        _state.Update(snapshot => snapshot with { LastGood = Now });
+        _state.Update(snapshot => snapshot with { LastGood = Now, OldestOpen = start });
         Assert.Equal(HealthStatus.Healthy, (await CheckAsync()).Status);
         Assert.Equal("00:05:00", (await CheckAsync()).Data["lag"]);
 
@@ -107,8 +106,7 @@ public sealed class JournalHealthCheckTests
     public async Task CheckHealth_Lag_CountsFromTheOldestOpenElseTheLastSuccessWhereItIsBehind(bool isBehind, int? openFor, int lag)
     {
         DateTimeOffset now = Now;
-        _state.OldestOpen = () => openFor is { } seconds ? now.AddSeconds(-seconds) : null;
-        _state.Update(snapshot => snapshot with { IsBehind = isBehind, LastGood = now.AddSeconds(-20) });
+        _state.Update(snapshot => snapshot with { IsBehind = isBehind, LastGood = now.AddSeconds(-20), OldestOpen = openFor is { } seconds ? now.AddSeconds(-seconds) : null });
 
         Assert.Equal(TimeSpan.FromSeconds(lag).ToString("c"), (await CheckAsync()).Data["lag"]);
     }

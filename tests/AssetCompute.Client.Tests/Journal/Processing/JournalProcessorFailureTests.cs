@@ -167,7 +167,7 @@ public sealed class JournalProcessorFailureTests : IAsyncDisposable
         _run.Store.BeforeSave = static () => throw new JournalCheckpointException("disk full");
         _run.Publish(0, 1).Start();
         await _run.HandledAsync(1);
-        await FakeService.UntilAsync(() => _run.State.OldestOpen() is null);
+        await FakeService.UntilAsync(() => _run.State.Snapshot.OldestOpen is null);
 
         await Assert.ThrowsAsync<JournalCheckpointException>(_run.StopAsync);
     }

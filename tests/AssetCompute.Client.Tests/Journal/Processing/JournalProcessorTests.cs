@@ -4,7 +4,7 @@ using AssetCompute.Client.Tests.Jobs;
 namespace AssetCompute.Client.Tests.Journal.Processing;
 
 /// <summary>Which events are handled, in what order, and which checkpoints are saved.</summary>
-public sealed class JournalProcessorTests : IAsyncDisposable
+public sealed partial class JournalProcessorTests : IAsyncDisposable
 {
     private readonly ProcessorRun _run = new();
 

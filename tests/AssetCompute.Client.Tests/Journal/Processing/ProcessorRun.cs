@@ -16,7 +16,6 @@ internal sealed class ProcessorRun : IAsyncDisposable
 
     private readonly TestAccount _account;
     private readonly CancellationTokenSource _stop = new();
-    private JournalProcessor? _processor;
 
     public ProcessorRun()
     {
@@ -63,9 +62,9 @@ internal sealed class ProcessorRun : IAsyncDisposable
             Notices.Enqueue(notice);
             told?.Invoke(notice);
         };
-        _processor = new JournalProcessor(
+        JournalProcessor processor = new(
             _account.Services.GetRequiredKeyedService<JournalReader>(""), Store, Checkpoint, Options, batchSize, HandleAsync, State, NullLogger.Instance, Service.Time);
-        Running = Task.Run(() => _processor.RunAsync(_stop.Token));
+        Running = Task.Run(() => processor.RunAsync(_stop.Token));
         return this;
     }
 
@@ -92,7 +91,6 @@ internal sealed class ProcessorRun : IAsyncDisposable
             Service.Time.Advance(Options.DrainTimeout);
             return Running.IsCompleted;
         });
-        _processor?.Dispose();
         await _account.DisposeAsync();
         Service.Dispose();
         _stop.Dispose();
