@@ -151,30 +151,32 @@ check_format() {
   echo "The format took $SECONDS s." >&2
 }
 
-# Runs steps one after the other, and fails at the end if one has failed.
-run_steps() {
-  local threads=$1 step failed=0
-  shift
-  for step in "$@"; do
-    (
-      SECONDS=0
-      if [[ $step == format ]]; then check_format; else test_project "$step" "$threads"; fi
-    ) || failed=1
-  done
-  return "$failed"
+# Runs one step: the check of the format, or a test project with a number of tests at once for each processor.
+run_step() {
+  if [[ $2 == format ]]; then check_format; else test_project "$2" "$1"; fi
 }
-export -f run_steps test_project check_format
+export -f run_step test_project check_format
 export root results
 
-# Two lists run at a time. The long projects run more tests at once, so that they get most of the processors; the short ones use what is left.
-long=(AssetCompute.Emulator.Tests AssetCompute.Client.PackageTests AssetCompute.Client.ExportTests AssetCompute.Client.IntegrationTests)
-short=(AssetCompute.Client.BrokerTests AssetCompute.Client.AzureBlobs.Tests AssetCompute.Emulator.Aspire.Hosting.Tests format)
+# Two steps run at a time, and the next one starts when one ends. A project that keeps the processors busy runs beside one that mostly waits, and the short ones come last.
+steps=(
+  "2x AssetCompute.Emulator.Tests"
+  "1x AssetCompute.Client.BrokerTests"
+  "2x AssetCompute.Client.PackageTests"
+  "1x AssetCompute.Client.AzureBlobs.Tests"
+  "2x AssetCompute.Client.ExportTests"
+  "1x AssetCompute.Emulator.Aspire.Hosting.Tests"
+  "1x AssetCompute.Client.PostgreSql.Tests"
+  "2x AssetCompute.Client.IntegrationTests"
+  "1x format"
+  "1x AssetCompute.Client.Tests"
+)
 for project in "$root"/tests/*Tests/; do
   project=$(basename "$project")
-  [[ " ${long[*]} ${short[*]} " == *" $project "* ]] || short+=("$project")
+  [[ "${steps[*]} " == *" $project "* ]] || steps+=("1x $project")
 done
 status=0
-printf '%s\n' "2x ${long[*]}" "1x ${short[*]}" | ${with_signals[@]+"${with_signals[@]}"} xargs -P 2 -I {} bash -c "run_steps {}" || status=1
+printf '%s\n' "${steps[@]}" | ${with_signals[@]+"${with_signals[@]}"} xargs -P 2 -I {} bash -c "run_step {}" || status=1
 count_results
 echo "Done after $SECONDS s." >&2
 exit "$status"

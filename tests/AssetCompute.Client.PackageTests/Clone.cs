@@ -37,16 +37,24 @@ public sealed class Clone : IDisposable
     /// <summary>Creates the packages once, with the commands of the page.</summary>
     public async Task<IReadOnlyList<string>> PackAsync()
     {
-        await _gate.WaitAsync(TestContext.Current.CancellationToken);
-        try
+        await BuildAsync(async () =>
         {
             if (!_isPacked)
             {
                 await ShellAsync(Folder, GettingStartedPage.MakeThePackage);
                 _isPacked = true;
             }
+        });
+        return Directory.GetFiles(Path.Combine(Around, "packages"));
+    }
 
-            return Directory.GetFiles(Path.Combine(Around, "packages"));
+    /// <summary>Runs commands that build projects of the clone. They take turns, because two builds at once write the same files, and compile what the other one also compiles.</summary>
+    public async Task BuildAsync(Func<Task> build)
+    {
+        await _gate.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            await build();
         }
         finally
         {
@@ -62,17 +70,17 @@ public sealed class Clone : IDisposable
     /// <param name="program">The program.</param>
     /// <param name="arguments">The program's arguments.</param>
     /// <param name="folder">The working directory.</param>
-    /// <param name="path">The search path for programs. The default is the path of the tests.</param>
+    /// <param name="variables">Environment variables to set.</param>
     /// <returns>The output.</returns>
-    public Task<string> RunAsync(string program, string[] arguments, string folder, string? path = null)
+    public Task<string> RunAsync(string program, string[] arguments, string folder, params (string Name, string Value)[] variables)
     {
-        Dictionary<string, string> variables = new(_variables.Value);
-        if (path is not null)
+        Dictionary<string, string> all = new(_variables.Value);
+        foreach ((string name, string value) in variables)
         {
-            variables["PATH"] = path;
+            all[name] = value;
         }
 
-        return ProgramRun.CheckAsync(program, arguments, folder, variables);
+        return ProgramRun.CheckAsync(program, arguments, folder, all);
     }
 
     public void Dispose()

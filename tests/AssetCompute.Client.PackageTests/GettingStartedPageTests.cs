@@ -29,7 +29,7 @@ public class GettingStartedPageTests(Clone clone)
 
         await clone.PowerShell.RunAsync(start, GettingStartedPage.MakeTheProjectInPowerShell);
 
-        await RunAsync(around, clone.PowerShell.RunAsync);
+        await RunAsync(around, (folder, lines) => clone.PowerShell.RunAsync(folder, lines));
     }
 
     /// <summary>Writes the program of the page to the project in a subfolder and runs it.</summary>
@@ -56,7 +56,8 @@ public class GettingStartedPageTests(Clone clone)
         // The build of the packages is reused.
         await clone.PackAsync();
 
-        string output = await clone.ShellAsync(clone.Folder, GettingStartedPage.PublishTrimmed);
+        string output = "";
+        await clone.BuildAsync(async () => output = await clone.ShellAsync(clone.Folder, GettingStartedPage.PublishTrimmed));
 
         Assert.DoesNotContain("warning", output, StringComparison.OrdinalIgnoreCase);
         Assert.InRange(Directory.EnumerateFiles(Path.Combine(clone.Folder, "trimmed"), "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length), 1, 90_000_000);

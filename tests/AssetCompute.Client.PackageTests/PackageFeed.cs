@@ -70,6 +70,7 @@ public sealed class PackageFeed : IAsyncLifetime
                       </Target>
                     </Project>
                     """);
+                using IDisposable turn = await PackLock.TakeAsync();
                 await ProgramRun.CheckAsync("dotnet", ["msbuild", project, "-t:Pack", "-nologo", "-v:q"], _folder, _variables);
                 _isPacked = true;
             }

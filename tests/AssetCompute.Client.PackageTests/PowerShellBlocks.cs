@@ -6,7 +6,7 @@ namespace AssetCompute.Client.PackageTests;
 internal static partial class PowerShellBlocks
 {
     /// <summary>Pages for contributors, who need the tools of Linux or macOS.</summary>
-    private static readonly string[] s_others = ["CONTRIBUTING.md", "mutation.md", "emulator-tests.md", "requests.md", "export.md", "export-destinations.md", "export-operations.md", "export-settings.md", "workbench.md"];
+    private static readonly string[] s_others = ["CONTRIBUTING.md", "mutation.md", "emulator-tests.md", "requests.md", "export.md", "export-destinations.md", "export-operations.md", "export-settings.md"];
 
     /// <summary>The PowerShell blocks, and the bash blocks without a PowerShell variant, which must work in both shells.</summary>
     public static IReadOnlyList<Block> All { get; } = [.. Pages().SelectMany(Read)];

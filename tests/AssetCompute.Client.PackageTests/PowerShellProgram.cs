@@ -30,8 +30,8 @@ internal sealed class PowerShellProgram(Clone clone) : IDisposable
 
     /// <summary>Runs commands and expects each to succeed.</summary>
     /// <returns>The output.</returns>
-    public async Task<string> RunAsync(string folder, string lines) =>
-        await clone.RunAsync(await InstallAsync(), ["-NoProfile", "-NonInteractive", "-Command", $"$ErrorActionPreference = 'Stop'\n$PSNativeCommandUseErrorActionPreference = $true\n{lines}"], folder);
+    public async Task<string> RunAsync(string folder, string lines, params (string Name, string Value)[] variables) =>
+        await clone.RunAsync(await InstallAsync(), ["-NoProfile", "-NonInteractive", "-Command", $"$ErrorActionPreference = 'Stop'\n$PSNativeCommandUseErrorActionPreference = $true\n{lines}"], folder, variables);
 
     public void Dispose() => _gate.Dispose();
 }

@@ -28,7 +28,7 @@ public sealed class QuickstartScriptTests(Clone clone)
         }
 
         string results = Path.Combine(clone.Around, $"results-{script}");
-        await clone.RunAsync(shell, [Path.Combine(clone.Folder, "samples", script), "--output", results], clone.Around, programs.FullName);
+        await clone.BuildAsync(() => clone.RunAsync(shell, [Path.Combine(clone.Folder, "samples", script), "--output", results], clone.Around, ("PATH", programs.FullName)));
 
         JsonNode result = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(results, "result.json"), TestContext.Current.CancellationToken))!;
         Assert.Equal(5, result["renditions"]!.AsArray().Count(static rendition => (string?)rendition!["status"] == "created"));

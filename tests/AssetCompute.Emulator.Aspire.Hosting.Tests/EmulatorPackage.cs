@@ -1,47 +1,40 @@
-using System.Diagnostics;
 using System.Globalization;
+using AssetCompute.Client.Processes;
 using AssetCompute.Client.Tests;
 
 namespace AssetCompute.Emulator.AppHost.Tests;
 
 /// <summary>
-/// The emulator's tool, packed from the current sources. The version is unique, because NuGet would restore an earlier package of the same version from
-/// the cache. The build folder is separate, because other tests pack the projects' own output.
+/// The emulator's tool, packed from the build of these tests. The version of the package is unique, because NuGet would restore an earlier package of the same
+/// version from the cache.
 /// </summary>
 public sealed class EmulatorPackage : IAsyncLifetime
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("emulator-package").FullName;
-
     /// <summary>The folder that contains the package.</summary>
-    public string Folder => Path.Combine(_folder, "packages");
+    public string Folder { get; } = Directory.CreateTempSubdirectory("emulator-package").FullName;
 
     public string Version { get; } = string.Create(CultureInfo.InvariantCulture, $"0.0.0-test.{DateTime.UtcNow.Ticks}");
 
     public async ValueTask InitializeAsync()
     {
-        using Process process = new()
-        {
-            StartInfo = new ProcessStartInfo(
-                "dotnet",
-                ["pack", Path.Combine(RepositoryRoot.Path, "src", "AssetCompute.Emulator.Tool"), "-o", Folder, "--artifacts-path", Path.Combine(_folder, "build"), $"-p:Version={Version}", "-p:PackForThisPlatformOnly=true", "-p:IncludeSymbols=false", "-p:EnablePackageValidation=false", "-p:RunAnalyzers=false"])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            },
-        };
-        process.Start();
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, await output + await errors);
+        string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        using IDisposable turn = await PackLock.TakeAsync();
+
+        // The version of the package alone, since another version of the libraries would compile them again.
+        await ProgramRun.CheckAsync(
+            "dotnet",
+            [
+                "msbuild", Path.Combine(RepositoryRoot.Path, "src", "AssetCompute.Emulator.Tool"), "-t:Pack", "-nologo", "-v:q", $"-p:Configuration={configuration}",
+                $"-p:PackageVersion={Version}", $"-p:PackageOutputPath={Folder}", "-p:PackForThisPlatformOnly=true", "-p:IncludeSymbols=false", "-p:EnablePackageValidation=false",
+            ],
+            RepositoryRoot.Path);
     }
 
     public ValueTask DisposeAsync()
     {
-        Directory.Delete(_folder, recursive: true);
+        Directory.Delete(Folder, recursive: true);
         string packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        string cached = Path.Combine(packages, "assetcompute.emulator.tool", Version);
-        if (Directory.Exists(cached))
+        foreach (string cached in Directory.EnumerateDirectories(packages, "assetcompute.emulator.tool*").Select(package => Path.Combine(package, Version)).Where(Directory.Exists))
         {
             Directory.Delete(cached, recursive: true);
         }

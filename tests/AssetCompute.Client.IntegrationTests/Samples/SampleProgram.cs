@@ -27,7 +27,8 @@ internal static class SampleProgram
         string sample = "Quickstart")
     {
         // Samples are built by the same "dotnet" command as these tests, so both output paths end with bin/<configuration>/<framework>.
-        string program = Path.Combine(Root, "samples", sample, "bin", Path.GetRelativePath(TestBin, AppContext.BaseDirectory), sample + ".dll");
+        DirectoryInfo framework = new(AppContext.BaseDirectory);
+        string program = Path.Combine(Root, "samples", sample, "bin", framework.Parent!.Name, framework.Name, sample + ".dll");
         Assert.True(File.Exists(program), $"Build the solution first: there is no '{program}'.");
         return ProgramRun.OfAsync("dotnet", [program, .. arguments], s_limit, folder, environment, onLine);
     }
@@ -58,6 +59,4 @@ internal static class SampleProgram
         await ProgramRun.OfAsync("convert", [from, "-quality", "85", to], s_limit);
         Assert.True(File.Exists(to), $"ImageMagick has not written '{to}'.");
     }
-
-    private static string TestBin => Path.Combine(Root, "tests", "AssetCompute.Client.IntegrationTests", "bin");
 }

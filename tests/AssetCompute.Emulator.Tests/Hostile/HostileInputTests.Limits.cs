@@ -78,16 +78,16 @@ public sealed partial class HostileInputTests
     [Fact]
     public async Task Of_a_gif_with_frames_without_end_the_first_is_taken()
     {
-        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
-        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var emulator = shared.Emulator;
+        using var client = await shared.NewClientAsync();
         var gif = Images.Plain("red", 4, 4, MagickFormat.Gif);
         var frame = gif.AsSpan(gif.AsSpan().IndexOf((byte)0x2C)..^1).ToArray();
         byte[] endless = [.. gif[..^1], .. Enumerable.Repeat(frame, 100_000).SelectMany(bytes => bytes)];
 
-        var created = await client.EventOfAsync($"data:image/gif;base64,{Convert.ToBase64String(endless)}", RenditionTests.Rendition(emulator, "result", "png"));
+        var created = await client.EventOfAsync($"data:image/gif;base64,{Convert.ToBase64String(endless)}", RenditionTests.Rendition(emulator, "first-frame", "png"));
 
         Assert.True(created["type"]!.GetValue<string>() == "rendition_created", created.ToJsonString());
-        using var image = await Images.ReadAsync(emulator, "result");
+        using var image = await Images.ReadAsync(emulator, "first-frame");
         Assert.Equal("Png 4x4", image.Describe());
     }
 

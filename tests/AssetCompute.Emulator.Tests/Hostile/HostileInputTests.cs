@@ -37,8 +37,7 @@ public sealed partial class HostileInputTests(SharedEmulator shared) : IClassFix
     [InlineData("file:///tmp/x.png")]
     public async Task Target_on_another_host_is_refused(string target)
     {
-        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
-        using var client = await ServiceClient.RegisteredAsync(emulator);
+        using var client = await shared.NewClientAsync();
 
         var failed = await client.EventOfAsync(RenditionTests.DataUri("sunset.jpg"), new JsonObject { ["fmt"] = "png", ["width"] = 10, ["target"] = target });
 
@@ -49,8 +48,8 @@ public sealed partial class HostileInputTests(SharedEmulator shared) : IClassFix
     [Fact]
     public async Task Redirect_to_another_host_is_refused_and_one_on_the_same_host_is_followed()
     {
-        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
-        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var emulator = shared.Emulator;
+        using var client = await shared.NewClientAsync();
         await emulator.Storage.PutAsync("photo", TestFiles.Photo("sunset.jpg"), "image/jpeg", Cancellation);
         var photo = emulator.Storage.CreateReadUrl("photo").AbsoluteUri;
         await using var server = await ServeAsync(context =>
@@ -175,8 +174,8 @@ public sealed partial class HostileInputTests(SharedEmulator shared) : IClassFix
     [Fact]
     public async Task Names_are_never_paths()
     {
-        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
-        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var emulator = shared.Emulator;
+        using var client = await shared.NewClientAsync();
         var rendition = RenditionTests.Rendition(emulator, "a", "png", width: 10);
         rendition["name"] = "../../../../tmp/emulator-owned";
 
@@ -222,8 +221,8 @@ public sealed partial class HostileInputTests(SharedEmulator shared) : IClassFix
     [Fact]
     public async Task Watermark_that_cannot_be_fetched_says_so()
     {
-        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
-        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var emulator = shared.Emulator;
+        using var client = await shared.NewClientAsync();
         var rendition = RenditionTests.Rendition(emulator, "result", "png");
         rendition["watermark"] = new JsonObject { ["image"] = emulator.Storage.CreateReadUrl("missing").AbsoluteUri };
 

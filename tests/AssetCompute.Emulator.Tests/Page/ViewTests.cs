@@ -55,7 +55,7 @@ public sealed class ViewTests(BrowserFixture fixture)
     private static async Task ExamineAsync(IPage page, string view)
     {
         await Assertions.Expect(page.Locator("main")).ToBeVisibleAsync();
-        foreach (var (width, scheme) in Screens)
+        foreach (var (i, (width, scheme)) in Screens.Index())
         {
             await page.SetViewportSizeAsync(width, width < 600 ? 844 : 900);
             await page.EmulateMediaAsync(new() { ColorScheme = scheme });
@@ -72,7 +72,8 @@ public sealed class ViewTests(BrowserFixture fixture)
                 }
             }
 
-            Assert.Empty(await Axe.ViolationsAsync(page, Cancellation));
+            // The screens of one width differ only in their colors.
+            Assert.Empty(await Axe.ViolationsAsync(page, onlyColors: i % 2 == 1, Cancellation));
             Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
         }
     }

@@ -3,15 +3,15 @@ using ImageMagick;
 
 namespace AssetCompute.Emulator.Tests;
 
-public sealed class UploadTests
+public sealed class UploadTests(SharedEmulator shared) : IClassFixture<SharedEmulator>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Parts_go_to_the_urls_in_order_each_of_the_largest_size()
     {
-        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
-        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var emulator = shared.Emulator;
+        using var client = await shared.NewClientAsync();
         var rendition = Parts(emulator, urls: 4, maxPartSize: 20_000);
 
         var created = await client.EventOfAsync(RenditionTests.DataUri("sunset.jpg"), rendition);
@@ -52,8 +52,8 @@ public sealed class UploadTests
     [InlineData("""{"urls":["URL"],"maxPartSize":0}""", "'target.maxPartSize' must be a positive number")]
     public async Task Parts_without_a_size_fail(string target, string message)
     {
-        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
-        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var emulator = shared.Emulator;
+        using var client = await shared.NewClientAsync();
         var url = emulator.Storage.CreateWriteUrl("x").AbsoluteUri;
 
         var failed = await client.EventOfAsync(
@@ -111,8 +111,8 @@ public sealed class UploadTests
     [Fact]
     public async Task File_name_with_characters_that_the_worker_refuses_fails()
     {
-        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
-        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var emulator = shared.Emulator;
+        using var client = await shared.NewClientAsync();
 
         var failed = await client.EventOfAsync(RenditionTests.DataUri("sunset.jpg"), RenditionTests.Rendition(emulator, "a[1].png", "png", width: 10));
 
@@ -122,13 +122,13 @@ public sealed class UploadTests
     [Fact]
     public async Task Legacy_name_of_the_target_is_taken_and_stays_in_the_event()
     {
-        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
-        using var client = await ServiceClient.RegisteredAsync(emulator);
-        var url = emulator.Storage.CreateWriteUrl("x").AbsoluteUri;
+        var emulator = shared.Emulator;
+        using var client = await shared.NewClientAsync();
+        var url = emulator.Storage.CreateWriteUrl("legacy").AbsoluteUri;
 
         var created = await client.EventOfAsync(RenditionTests.DataUri("sunset.jpg"), new JsonObject { ["type"] = "image/png", ["width"] = 10, ["url"] = url });
 
-        Assert.True(emulator.Storage.Exists("x"));
+        Assert.True(emulator.Storage.Exists("legacy"));
         Assert.Equal(url, created["rendition"]!["url"]!.GetValue<string>());
         Assert.Equal("png", created["rendition"]!["fmt"]!.GetValue<string>());
     }

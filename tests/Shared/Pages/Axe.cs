@@ -8,8 +8,11 @@ namespace AssetCompute.Client.Pages;
 internal static class Axe
 {
     /// <summary>Examines a page in its current state.</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="onlyColors">Whether to apply only the rules about colors, for a page that differs only in its color scheme from one that was examined.</param>
+    /// <param name="cancellationToken">A token to cancel the examination.</param>
     /// <returns>The violations with rule, help, and elements; empty if there are none.</returns>
-    public static async Task<IReadOnlyList<string>> ViolationsAsync(IPage page, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<string>> ViolationsAsync(IPage page, bool onlyColors, CancellationToken cancellationToken)
     {
         string folder = Path.Combine(AppContext.BaseDirectory, "NodeAxe");
         await NodePackages.InstallAsync(folder, cancellationToken);
@@ -20,7 +23,15 @@ internal static class Axe
             await page.EvaluateAsync(await File.ReadAllTextAsync(Path.Combine(folder, "node_modules", "axe-core", "axe.min.js"), cancellationToken));
         }
 
-        JsonElement? violations = await page.EvaluateAsync("async () => (await axe.run()).violations.map(v => `${v.id}: ${v.help} (${v.nodes.map(n => n.html).join(' | ')})`)");
+        JsonElement? violations = await page.EvaluateAsync(
+            """
+            async onlyColors => {
+                const rules = onlyColors ? { runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } } : {};
+                const { violations } = await axe.run({ resultTypes: ['violations'], ...rules });
+                return violations.map(v => `${v.id}: ${v.help} (${v.nodes.map(n => n.html).join(' | ')})`);
+            }
+            """,
+            onlyColors);
         return [.. violations!.Value.EnumerateArray().Select(static violation => violation.GetString()!)];
     }
 }
