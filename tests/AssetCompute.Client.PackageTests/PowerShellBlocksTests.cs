@@ -66,6 +66,8 @@ public sealed partial class PowerShellBlocksTests(Clone clone)
         string settings = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "first-renditions")).FullName, "nuget.config");
         await File.WriteAllTextAsync(settings, "<configuration />", TestContext.Current.CancellationToken);
         await using AssetComputeEmulator emulator = await EmulatorWithoutRendering.StartAsync();
+        await using AssetComputeClient assetCompute = AssetComputeClient.Create(options => options.UseEmulator(emulator.Endpoint));
+        await assetCompute.RegisterAsync(TestContext.Current.CancellationToken);
         await using RunningSample web = await RunningSample.StartAsync("WebApi", folder, []);
         PowerShellBlocks.Block[] blocks = [.. PowerShellBlocks.All.Where(static block => block.IsPowerShell)];
         await WriteAsync(folder, blocks.Select(block => emulator.Addressed(block.Lines).Replace("http://127.0.0.1:5080/", web.Address.AbsoluteUri, StringComparison.Ordinal)));
