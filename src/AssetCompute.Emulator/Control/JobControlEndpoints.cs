@@ -99,5 +99,6 @@ internal sealed class JobControlEndpoints(EmulatorParts parts, PageRuns runs)
         ["sha1"] = rendition.Outcome?.Sha1,
         ["reason"] = rendition.Outcome?.Reason,
         ["message"] = rendition.Outcome?.Message ?? rendition.Problem,
+        ["cause"] = rendition.Problem,
     };
 }
