@@ -43,7 +43,7 @@ internal static class HttpRegistration
         });
         AddCalls(builder.JournalHttpClient, name, buffersBody: false, static (pipeline, options, _) => ResiliencePipelines.AddJournal(pipeline, options));
         AddResilience(Configure(builder.ImsHttpClient), name, (pipeline, options, provider) => ResiliencePipelines.AddIms(pipeline, options, TelemetryOf(provider, name)));
-        builder.ImsHttpClient.AddHttpMessageHandler(provider => new AttemptHandler(name, buffersBody: true, TimeOf(provider), OperationKind.GetToken));
+        builder.ImsHttpClient.AddHttpMessageHandler(provider => new AttemptHandler(name, buffersBody: true, TimeOf(provider)));
     }
 
     private static void AddCalls(IHttpClientBuilder client, string name, bool buffersBody, Action<ResiliencePipelineBuilder<HttpResponseMessage>, AssetComputeOptions, IServiceProvider> configure)

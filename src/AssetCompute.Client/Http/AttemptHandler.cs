@@ -11,25 +11,20 @@ namespace AssetCompute.Client.Http;
 /// <param name="account">The name of the account.</param>
 /// <param name="buffersBody">Whether the body is read within the attempt, so that a body that breaks off or stalls is a failure of the attempt.</param>
 /// <param name="timeProvider">The clock.</param>
-/// <param name="unmarkedKind">The kind of requests that have no operation. If null, they pass unchanged.</param>
-internal sealed class AttemptHandler(string account, bool buffersBody, TimeProvider timeProvider, OperationKind? unmarkedKind = null) : DelegatingHandler
+internal sealed class AttemptHandler(string account, bool buffersBody, TimeProvider timeProvider) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         HttpOperation? operation = HttpOperation.Of(request);
-        if (operation is null && unmarkedKind is not null)
+        if (operation is null)
         {
-            operation = new HttpOperation(unmarkedKind, request.RequestUri, requestId: null, timeProvider);
+            // Authentication does not know about operations.
+            operation = new HttpOperation(OperationKind.GetToken, request.RequestUri, requestId: null, timeProvider);
             operation.AttachTo(request);
         }
 
-        byte[]? body = operation?.Body ?? (request.Content is { } content ? await content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false) : null);
+        byte[]? body = operation.Body ?? (request.Content is { } content ? await content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false) : null);
         HttpRequestMessage attempt = Copy(request, body);
-        if (operation is null)
-        {
-            return await base.SendAsync(attempt, cancellationToken).ConfigureAwait(false);
-        }
-
         operation.CountAttempt();
         HttpResponseMessage? response = null;
         try

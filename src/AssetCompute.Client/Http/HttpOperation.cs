@@ -57,11 +57,11 @@ internal sealed class HttpOperation(OperationKind kind, Uri? url, string? reques
     /// <summary>The number of retries after refusals since the last other failure.</summary>
     public int RefusedInRow { get; set; }
 
-    /// <summary>Returns the operation of a request; null for a request that the SDK did not create.</summary>
+    /// <summary>Returns the operation of a request; null for a token request before its first attempt.</summary>
     public static HttpOperation? Of(HttpRequestMessage request) =>
         ((IDictionary<string, object?>)request.Options).TryGetValue(Key, out object? operation) ? operation as HttpOperation : null;
 
-    /// <summary>Returns the operation of a pipeline; null for a request that the SDK did not create.</summary>
+    /// <summary>Returns the operation of a pipeline; null for a token request before its first attempt.</summary>
     public static HttpOperation? Of(ResilienceContext context) => context.GetRequestMessage() is { } request ? Of(request) : null;
 
     public void AttachTo(HttpRequestMessage request) => ((IDictionary<string, object?>)request.Options)[Key] = this;

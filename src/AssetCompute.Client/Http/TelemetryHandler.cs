@@ -10,11 +10,9 @@ namespace AssetCompute.Client.Http;
 /// </summary>
 internal sealed class TelemetryHandler(string account, ILogger logger) : DelegatingHandler
 {
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        HttpOperation.Of(request) is { } operation ? SendAsync(request, operation, cancellationToken) : base.SendAsync(request, cancellationToken);
-
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, HttpOperation operation, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        HttpOperation operation = HttpOperation.Of(request)!;
         using Activity? activity = Start(request, operation);
         try
         {

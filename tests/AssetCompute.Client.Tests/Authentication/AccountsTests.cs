@@ -1,5 +1,6 @@
 using System.Net;
 using AssetCompute.Client.Authentication;
+using AssetCompute.Client.Http;
 using AssetCompute.Client.Tests.Time;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -103,15 +104,22 @@ public sealed class AccountsTests : IDisposable
         using HttpClient one = provider.GetRequiredService<IHttpClientFactory>().CreateClient("AssetCompute:one:journal");
         using HttpClient two = provider.GetRequiredService<IHttpClientFactory>().CreateClient("AssetCompute:two:journal");
 
-        await Assert.ThrowsAsync<AssetComputeAuthenticationException>(() => one.GetAsync(journal, Cancellation));
+        await Assert.ThrowsAsync<AssetComputeAuthenticationException>(() => ReadAsync(one));
         Assert.Empty(_service.Seen);
 
         provider.GetRequiredKeyedService<AllowedHosts>("one").Allow(journal);
-        using HttpResponseMessage response = await one.GetAsync(journal, Cancellation);
+        using HttpResponseMessage response = await ReadAsync(one);
 
         Assert.Equal("client-1", Assert.Single(_service.Seen).Key);
-        await Assert.ThrowsAsync<AssetComputeAuthenticationException>(() => two.GetAsync(journal, Cancellation));
+        await Assert.ThrowsAsync<AssetComputeAuthenticationException>(() => ReadAsync(two));
         Assert.Single(_service.Seen);
+
+        async Task<HttpResponseMessage> ReadAsync(HttpClient client)
+        {
+            using HttpRequestMessage request = new(HttpMethod.Get, journal);
+            new HttpOperation(OperationKind.ReadJournal, journal, requestId: null, TimeProvider.System).AttachTo(request);
+            return await client.SendAsync(request, Cancellation);
+        }
     }
 
     [Fact]

@@ -13,11 +13,7 @@ internal sealed class ThrottleStrategy(ThrottleQueue queue, TimeProvider timePro
     protected override async ValueTask<Outcome<HttpResponseMessage>> ExecuteCore<TState>(
         Func<ResilienceContext, TState, ValueTask<Outcome<HttpResponseMessage>>> callback, ResilienceContext context, TState state)
     {
-        if (HttpOperation.Of(context) is not { } operation)
-        {
-            return await callback(context, state).ConfigureAwait(context.ContinueOnCapturedContext);
-        }
-
+        HttpOperation operation = HttpOperation.Of(context)!;
         long start = timeProvider.GetTimestamp();
         Task<int> entering = queue.EnterAsync(comesBack: operation.Attempts > 0, context.CancellationToken);
         // Stays true if the wait fails: after a timeout in the queue, the error must report that the call waited.

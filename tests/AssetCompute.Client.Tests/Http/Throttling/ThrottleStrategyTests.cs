@@ -96,19 +96,6 @@ public sealed partial class ThrottleStrategyTests : IDisposable
     }
 
     [Fact]
-    public async Task Request_that_is_not_of_the_client_passes()
-    {
-        await ShutAsync();
-        ResilienceContext context = ResilienceContextPool.Shared.Get(Cancellation);
-        using HttpRequestMessage request = new();
-        context.SetRequestMessage(request);
-
-        using HttpResponseMessage response = await _throttle.Pipeline.ExecuteAsync(_ => new ValueTask<HttpResponseMessage>(new HttpResponseMessage()), context);
-
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-    }
-
-    [Fact]
     public async Task Timer_keeps_nothing_of_the_call_that_made_the_throttle()
     {
         AsyncLocal<string?> ambient = new() { Value = "of the caller" };
