@@ -115,7 +115,8 @@ internal sealed class JournalSubscription : IAsyncDisposable
         foreach (JournalEntry entry in entries)
         {
             using JsonDocument? document = EventReader.Parse(entry.Raw);
-            JsonElement content = EventReader.ContentOf(document?.RootElement ?? default);
+            JsonElement json = document?.RootElement ?? default;
+            JsonElement content = EventReader.DataOf(json) ?? json;
 
             // Without the mark of this client, the id that the service gave the request.
             (string? request, int? index) = ReservedUserData.Read(content.Object("rendition"u8));

@@ -52,8 +52,13 @@ internal static class JsonFields
     public static JsonElement Field(this JsonElement json, ReadOnlySpan<byte> name)
     {
         JsonElement found = default;
-        if (json.ValueKind == JsonValueKind.Object)
+        try
         {
+            _ = json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out found);
+        }
+        catch (InvalidOperationException)
+        {
+            // A name is not valid Unicode. Compare each name by itself.
             foreach (JsonProperty property in json.EnumerateObject())
             {
                 found = IsNamed(property, name) ? property.Value : found;

@@ -16,14 +16,14 @@ internal static class EventReader
     {
         using JsonDocument? document = Parse(json);
         JsonElement root = document?.RootElement ?? default;
-        JsonElement content = ContentOf(root);
+        JsonElement? data = DataOf(root);
         string? type = TypeOf(root);
 
         // The type in the data takes precedence over the type in the envelope.
-        RenditionEvent? rendition = (TypeOf(content) ?? type) switch
+        RenditionEvent? rendition = ((data is { } inner ? TypeOf(inner) : null) ?? type) switch
         {
-            RenditionCreated.TypeName => EchoReader.Read<RenditionCreated>(content),
-            RenditionFailed.TypeName => EchoReader.Read<RenditionFailed>(content),
+            RenditionCreated.TypeName => EchoReader.Read<RenditionCreated>(data ?? root),
+            RenditionFailed.TypeName => EchoReader.Read<RenditionFailed>(data ?? root),
             _ => null,
         };
         return rendition ?? AemAssetEventReader.Typed(new UnknownEvent { Type = type ?? "", Json = document is null ? default : root.Clone() });
@@ -43,9 +43,9 @@ internal static class EventReader
         }
     }
 
-    /// <summary>Returns the data if the event is in an envelope of CloudEvents, and otherwise the event itself.</summary>
-    public static JsonElement ContentOf(JsonElement json) =>
-        json.Field("specversion"u8).ValueKind != JsonValueKind.Undefined && json.Value("data"u8, JsonValueKind.Object) is { } data ? data : json;
+    /// <summary>Returns the data of an envelope of CloudEvents; null if the event is not in one, or if its data is not an object.</summary>
+    public static JsonElement? DataOf(JsonElement json) =>
+        json.Field("specversion"u8).ValueKind == JsonValueKind.Undefined ? null : json.Value("data"u8, JsonValueKind.Object);
 
     /// <summary>
     /// Returns the event's own identity, the same by webhook and by journal: source and id of a CloudEvent, which are unique together according to its
