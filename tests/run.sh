@@ -144,7 +144,7 @@ test_project() {
 # The build checks all other rules of style.
 check_format() {
   dotnet format whitespace "$root" --folder --exclude artifacts --verify-no-changes </dev/null && \
-    dotnet format style "$root/tests/Format/Format.csproj" --diagnostics IMPORTS --verify-no-changes </dev/null || {
+    dotnet format style "$root/tests/Format/Format.csproj" --diagnostics IMPORTS --no-restore --verify-no-changes </dev/null || {
     echo "The code is not formatted: run 'dotnet format AssetCompute.Client.sln'." >&2
     return 1
   }
