@@ -11,15 +11,11 @@ internal static class AssetPath
     private const int MaxBytes = 800;
 
     /// <summary>Whether a path is an asset below <c>/content/dam</c>, and no name derived from it can point outside its folder.</summary>
-    public static bool IsAsset(string path) => path.StartsWith(Root + "/", StringComparison.Ordinal) && IsPlain(path);
+    public static bool IsAsset(string path) =>
+        path.StartsWith(Root + "/", StringComparison.Ordinal) && Encoding.UTF8.GetByteCount(path) <= MaxBytes && !path.Any(char.IsControl) && !path.Contains('\\', StringComparison.Ordinal)
+        && path.Split('/').Skip(1).All(static segment => segment is not ("" or "." or ".."));
 
-    /// <summary>Whether a path is <c>/content/dam</c> or a folder below it.</summary>
     public static bool IsFolder(string path) => path == Root || IsAsset(path);
 
-    /// <summary>Encodes a path for a URL.</summary>
     public static string ToUrl(string path) => string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
-
-    private static bool IsPlain(string path) =>
-        Encoding.UTF8.GetByteCount(path) <= MaxBytes && !path.Any(char.IsControl) && !path.Contains('\\', StringComparison.Ordinal)
-        && path.Split('/').Skip(1).All(static segment => segment is not ("" or "." or ".."));
 }

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace AssetExport;
 
 /// <summary>The schedule of destinations without their own <c>Schedule</c>, <c>TimeZone</c>, <c>MaxPerRun</c> or <c>Window</c>.</summary>
@@ -12,6 +14,7 @@ public sealed class BatchOptions
     public string TimeZone { get; set; } = "UTC";
 
     /// <summary>The maximum number of exports that a run starts in all instances together, oldest first. Greater than 0. Default: 100.</summary>
+    [Range(1, int.MaxValue)]
     public int MaxPerRun { get; set; } = 100;
 
     /// <summary>The time of day in which exports run, such as <c>22:00-06:00</c>. Default: always.</summary>

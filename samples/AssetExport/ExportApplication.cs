@@ -34,13 +34,10 @@ public static class ExportApplication
         ExportMode mode = ReadMode(builder.Configuration);
         StatusSettings status = new(mode, builder.Configuration);
         ExportOptions options = builder.Configuration.GetSection("Export").ReadOptions<ExportOptions>();
+        builder.Configuration.GetSection("Export:Batch").ReadOptions<BatchOptions>();
+        SettingsException.ThrowIf(builder.Configuration.GetSection("Kestrel:Endpoints").Exists(), "'Kestrel:Endpoints' is not supported: set the addresses by 'Urls' and 'Status:Url'.");
 
-        if (builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
-        {
-            throw new SettingsException("'Kestrel:Endpoints' is not supported: set the addresses by 'Urls' and 'Status:Url'.");
-        }
-
-        builder.WebHost.UseUrls([.. status.WebhookUrls, status.Options.Url]);
+        builder.WebHost.UseUrls([.. status.WebhookUrls, status.Url]);
         IServiceCollection services = builder.Services;
         services.AddSingleton(options);
         services.AddSingleton(status);
@@ -109,16 +106,7 @@ public static class ExportApplication
         }
 
         services.AddSingleton(provider => new AemAuthor(
-            new HttpClient(new SocketsHttpHandler
-            {
-                AllowAutoRedirect = false,
-                UseCookies = false,
-                ConnectTimeout = TimeSpan.FromSeconds(15),
-                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            })
-            {
-                Timeout = Timeout.InfiniteTimeSpan,
-            },
+            DestinationHttp.CreateClient(author, TimeSpan.FromMinutes(1)),
             author,
             provider.GetRequiredKeyedService<IAccessTokenProvider>(hasOwnAccount ? AemAccount : Options.DefaultName),
             provider.GetRequiredService<TimeProvider>()));
@@ -126,13 +114,10 @@ public static class ExportApplication
 
     private static void AddRenditions(IAssetComputeBuilder account, IConfigurationSection section)
     {
-        if (!section.Exists())
+        switch (section["Type"]?.ToUpperInvariant())
         {
-            return;
-        }
-
-        switch (section.Required("Type").ToUpperInvariant())
-        {
+            case null when !section.Exists():
+                break;
             case "EMULATOR":
                 account.AddEmulatorStorage();
                 break;
@@ -151,10 +136,10 @@ public static class ExportApplication
 
     private static void AddExporting(IServiceCollection services, ExportOptions options)
     {
-        services.AddSingleton(static provider => new WorkFolder(Path.GetTempPath(), provider.GetRequiredService<ILogger<WorkFolder>>()));
-        services.AddSingleton(static provider => new AssetExporter(
-            provider.GetRequiredService<AemAuthor>(), provider.GetRequiredService<WorkFolder>(), provider.GetRequiredService<ExportOptions>(), provider.GetService<IAssetStorage>() is null ? null : provider.GetRequiredService<IAssetRenderer>()));
-        services.AddSingleton<RefusalCounter>();
+        services.AddSingleton<AssetExporter>();
+
+        // Too many attempts are better than unlimited memory use.
+        services.AddMemoryCache(static refusals => refusals.SizeLimit = 10_000);
         services.AddSingleton<ExportRun>();
         services.AddSingleton<Reconciliation>();
         services.AddHostedService<ExportWorkers>();
@@ -175,11 +160,11 @@ public static class ExportApplication
         IHealthChecksBuilder health = account.Services.AddHealthChecks().AddInbox();
         if (mode != ExportMode.Batch)
         {
+            IConfigurationSection section = configuration.GetSection("Webhook");
+            section.CheckKeys("Path", "MaxConcurrentDeliveries", "PublicKeyEndpoint", "ValidationEndpoint");
             account.AddWebhooks(webhook =>
             {
-                IConfigurationSection section = configuration.GetSection("Webhook");
-                section.CheckKeys("Path", "MaxConcurrentDeliveries", "PublicKeyEndpoint", "ValidationEndpoint");
-                webhook.MaxConcurrentDeliveries = section.PositiveNumber("MaxConcurrentDeliveries", 100);
+                webhook.MaxConcurrentDeliveries = section.PositiveNumber("MaxConcurrentDeliveries", webhook.MaxConcurrentDeliveries);
                 webhook.PublicKeyEndpoint = section["PublicKeyEndpoint"] is null ? webhook.PublicKeyEndpoint : section.RequiredUrl("PublicKeyEndpoint");
                 webhook.ValidationEndpoint = section["ValidationEndpoint"] is null ? webhook.ValidationEndpoint : section.RequiredUrl("ValidationEndpoint");
             });

@@ -4,7 +4,7 @@ using AssetCompute.Client;
 namespace AssetExport;
 
 /// <summary>The options for exporting assets: the section <c>Export</c> of the configuration.</summary>
-public sealed class ExportOptions : IValidatableObject
+public sealed class ExportOptions
 {
     /// <summary>
     /// The maximum number of concurrent exports to a destination in this instance. Greater than 0. Default: 4. <c>MaxParallelism</c> of a destination
@@ -20,7 +20,7 @@ public sealed class ExportOptions : IValidatableObject
     [Range(1, int.MaxValue)]
     public int MaxAttempts { get; set; } = 10;
 
-    /// <summary>The delay before the second attempt. It doubles with each attempt and has jitter. Default: 5 seconds.</summary>
+    /// <summary>The delay before the second attempt. It doubles with each attempt, up to <see cref="MaxRetryDelay"/>, and has jitter. Default: 5 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", MinimumIsExclusive = true)]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -43,7 +43,7 @@ public sealed class ExportOptions : IValidatableObject
     public TimeSpan StallTime { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>
-    /// How long an instance claims an event or an export. 1 second to 1 day. Default: 1 minute. The claim is renewed every third of this time, so this is not the
+    /// How long an instance claims an event or an export. 1 second to 1 day. Default: 1 minute. The claim is renewed every sixth of this time, so this is not the
     /// maximum duration of an export, but the time after which another instance takes over if this one has died.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
@@ -68,19 +68,5 @@ public sealed class ExportOptions : IValidatableObject
     public BatchOptions Batch { get; } = new();
 
     /// <summary>Returns the delay after a failed attempt: doubled each time up to the maximum, and shortened by up to half at random.</summary>
-    /// <param name="attempts">The number of failed attempts, from 1.</param>
     internal TimeSpan DelayAfter(int attempts) => Backoff.Delay(RetryDelay, MaxRetryDelay, attempts - 1);
-
-    IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
-    {
-        if (RetryDelay > MaxRetryDelay)
-        {
-            yield return new ValidationResult($"It must be up to {nameof(MaxRetryDelay)}.", [nameof(RetryDelay)]);
-        }
-
-        if (Batch.MaxPerRun < 1)
-        {
-            yield return new ValidationResult("It must be over 0.", ["Batch:MaxPerRun"]);
-        }
-    }
 }

@@ -23,6 +23,9 @@ public static class SettingsExtensions
     internal static bool IsAllowedUrl(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback));
 
+    /// <summary>Returns the name of the environment variable for a configuration key.</summary>
+    internal static string VariableOf(string key) => key.Replace(":", "__", StringComparison.Ordinal);
+
     /// <summary>Reads an optional number that must be greater than 0.</summary>
     /// <exception cref="SettingsException">The value is not such a number.</exception>
     public static int PositiveNumber(this IConfigurationSection section, string key, int @default) =>

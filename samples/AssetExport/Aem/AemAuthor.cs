@@ -11,10 +11,9 @@ using Polly.Retry;
 namespace AssetExport;
 
 /// <summary>The AEM author: reads metadata, originals and folders through its HTTP API, with an access token. The token is not sent anywhere else.</summary>
-/// <param name="http">The HTTP client. It must not follow redirects and must not decompress.</param>
+/// <param name="http">The HTTP client. It must not follow redirects and must not decompress, and its time limit applies to each answer.</param>
 internal sealed class AemAuthor(HttpClient http, Uri author, IAccessTokenProvider tokens, TimeProvider timeProvider) : IDisposable
 {
-    private static readonly TimeSpan s_answerTimeout = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_longestRetryAfter = TimeSpan.FromSeconds(30);
 
     private readonly ResiliencePipeline<HttpResponseMessage> _pipeline = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = timeProvider }
@@ -24,21 +23,27 @@ internal sealed class AemAuthor(HttpClient http, Uri author, IAccessTokenProvide
             Delay = TimeSpan.FromMilliseconds(500),
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
-            ShouldHandle = args => new ValueTask<bool>(args.Outcome.Exception is HttpRequestException or TimeoutException || args.Outcome.Result is { } response && IsWorthRetrying(response, timeProvider)),
+            ShouldHandle = args => new ValueTask<bool>(IsUnreachable(args.Outcome.Exception) || (args.Outcome.Result is { } response && IsWorthRetrying(response, timeProvider))),
             DelayGenerator = args => new ValueTask<TimeSpan?>(RetryAfter.Of(args.Outcome.Result, timeProvider)),
-            OnRetry = static args =>
-            {
-                args.Outcome.Result?.Dispose();
-                return default;
-            },
         })
         .Build();
 
     public TimeProvider Clock => timeProvider;
 
-    /// <summary>Reads the metadata of an asset.</summary>
+    /// <summary>Repeats the reading of an original whose connection broke, the first time without a delay.</summary>
+    public ResiliencePipeline Resuming { get; } = new ResiliencePipelineBuilder { TimeProvider = timeProvider }
+        .AddRetry(new RetryStrategyOptions
+        {
+            MaxRetryAttempts = 5,
+            Delay = TimeSpan.FromMilliseconds(500),
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            ShouldHandle = static args => new ValueTask<bool>(args.Outcome.Exception is IOException and not AssetChangedException),
+            DelayGenerator = static args => new ValueTask<TimeSpan?>(args.AttemptNumber == 0 ? TimeSpan.Zero : null),
+        })
+        .Build();
+
     /// <returns>The metadata; null if the asset does not exist.</returns>
-    /// <exception cref="AemException">AEM refused the call, or is unreachable.</exception>
     public async Task<AssetMetadata?> GetMetadataAsync(string path, CancellationToken cancellationToken)
     {
         using JsonDocument? json = await GetJsonAsync(AssetPath.ToUrl(path) + "/jcr:content/metadata.json", cancellationToken);
@@ -54,34 +59,28 @@ internal sealed class AemAuthor(HttpClient http, Uri author, IAccessTokenProvide
         {
             // The API path is the repository path without /content/dam. Pages are counted here, so that no link from a response is followed.
             string url = "/api/assets" + AssetPath.ToUrl(current[AssetPath.Root.Length..]) + ".json";
-            for (int offset = 0; ;)
+            bool hasNext = true;
+            for (int offset = 0; hasNext;)
             {
                 using JsonDocument page = await GetJsonAsync(string.Create(CultureInfo.InvariantCulture, $"{url}?offset={offset}&limit=100"), cancellationToken)
                     ?? throw new AemException($"There is no folder '{current}' in AEM.") { Status = HttpStatusCode.NotFound };
-                int count = 0;
-                if (page.RootElement.TryGetProperty("entities", out JsonElement entities))
+                JsonElement[] entities = page.RootElement.TryGetProperty("entities", out JsonElement list) ? [.. list.EnumerateArray()] : [];
+                foreach (JsonElement entity in entities)
                 {
-                    foreach (JsonElement entity in entities.EnumerateArray())
+                    JsonElement properties = entity.GetProperty("properties");
+                    string path = $"{current}/{properties.GetProperty("name").GetString()}";
+                    if (entity.GetProperty("class").EnumerateArray().Any(static name => name.GetString() == "assets/folder"))
                     {
-                        count++;
-                        JsonElement properties = entity.GetProperty("properties");
-                        string path = $"{current}/{properties.GetProperty("name").GetString()}";
-                        if (entity.GetProperty("class").EnumerateArray().Any(static name => name.GetString() == "assets/folder"))
-                        {
-                            folders.Push(path);
-                        }
-                        else if (AssetPath.IsAsset(path))
-                        {
-                            yield return new ListedAsset(path, properties.TryGetProperty("published", out JsonElement published) ? published.ValueKind == JsonValueKind.True : null);
-                        }
+                        folders.Push(path);
+                    }
+                    else if (AssetPath.IsAsset(path))
+                    {
+                        yield return new ListedAsset(path, properties.TryGetProperty("published", out JsonElement published) ? published.ValueKind == JsonValueKind.True : null);
                     }
                 }
 
-                offset += count;
-                if (count == 0 || !HasNext(page.RootElement))
-                {
-                    break;
-                }
+                offset += entities.Length;
+                hasNext = entities.Length > 0 && HasNext(page.RootElement);
             }
         }
     }
@@ -89,14 +88,7 @@ internal sealed class AemAuthor(HttpClient http, Uri author, IAccessTokenProvide
     /// <summary>Requests the original, or the rest of it from an offset.</summary>
     /// <returns>The response without its body: 200, or 206 if an offset was given and the entity tag still matches.</returns>
     public Task<HttpResponseMessage> GetOriginalAsync(string path, long offset, EntityTagHeaderValue? tag, CancellationToken cancellationToken) =>
-        SendAsync(AssetPath.ToUrl(path), request =>
-        {
-            if (offset > 0)
-            {
-                request.Headers.Range = new RangeHeaderValue(offset, null);
-                request.Headers.IfRange = new RangeConditionHeaderValue(tag!);
-            }
-        }, cancellationToken);
+        SendAsync(AssetPath.ToUrl(path), HttpCompletionOption.ResponseHeadersRead, offset, tag, cancellationToken);
 
     public void Dispose() => http.Dispose();
 
@@ -104,11 +96,8 @@ internal sealed class AemAuthor(HttpClient http, Uri author, IAccessTokenProvide
     {
         try
         {
-            using HttpResponseMessage response = await SendAsync(url, static _ => { }, cancellationToken);
-            await using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken);
-            using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            limit.CancelAfter(s_answerTimeout);
-            return await JsonDocument.ParseAsync(body, default, limit.Token);
+            using HttpResponseMessage response = await SendAsync(url, HttpCompletionOption.ResponseContentRead, 0, null, cancellationToken);
+            return await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellationToken), default, cancellationToken);
         }
         catch (AemException exception) when (exception.Status == HttpStatusCode.NotFound)
         {
@@ -118,22 +107,18 @@ internal sealed class AemAuthor(HttpClient http, Uri author, IAccessTokenProvide
         {
             throw new AemException($"AEM's answer to {PathOf(url)} is no JSON.", exception) { Status = HttpStatusCode.OK };
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
-        {
-            throw new AemException($"AEM's answer to {PathOf(url)} broke off.", exception);
-        }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(string url, Action<HttpRequestMessage> prepare, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(string url, HttpCompletionOption completion, long offset, EntityTagHeaderValue? tag, CancellationToken cancellationToken)
     {
         HttpResponseMessage response;
         try
         {
-            response = await _pipeline.ExecuteAsync(async token => await SendOnceAsync(url, prepare, token), cancellationToken);
+            response = await _pipeline.ExecuteAsync(async token => await SendOnceAsync(url, completion, offset, tag, token), cancellationToken);
         }
-        catch (Exception exception) when (exception is HttpRequestException or TimeoutException)
+        catch (Exception exception) when (IsUnreachable(exception))
         {
-            throw new AemException($"AEM at {author.Host} cannot be reached ({exception.GetType().Name}).", exception);
+            throw new AemException($"AEM at {author.Host} cannot be reached ({(exception.InnerException as TimeoutException ?? exception).GetType().Name}).", exception);
         }
         catch (AssetComputeAuthenticationException exception)
         {
@@ -158,39 +143,32 @@ internal sealed class AemAuthor(HttpClient http, Uri author, IAccessTokenProvide
         }
     }
 
-    private async Task<HttpResponseMessage> SendOnceAsync(string url, Action<HttpRequestMessage> prepare, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendOnceAsync(string url, HttpCompletionOption completion, long offset, EntityTagHeaderValue? tag, CancellationToken cancellationToken)
     {
-        AccessToken token = await tokens.GetTokenAsync(null, cancellationToken);
-        HttpResponseMessage response = await SendAsync(token, url, prepare, cancellationToken);
-        if (response.StatusCode == HttpStatusCode.Unauthorized)
+        for (AccessToken? refused = null; ;)
         {
-            AccessToken renewed = await tokens.GetTokenAsync(token, cancellationToken);
-            if (renewed.Value != token.Value)
+            AccessToken token = await tokens.GetTokenAsync(refused, cancellationToken);
+            using HttpRequestMessage request = new(HttpMethod.Get, new Uri(author, url));
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Value);
+            if (offset > 0)
             {
-                response.Dispose();
-                return await SendAsync(renewed, url, prepare, cancellationToken);
+                request.Headers.Range = new RangeHeaderValue(offset, null);
+                request.Headers.IfRange = new RangeConditionHeaderValue(tag!);
             }
-        }
 
-        return response;
+            HttpResponseMessage response = await http.SendAsync(request, completion, cancellationToken);
+            if (response.StatusCode != HttpStatusCode.Unauthorized || refused is not null || (await tokens.GetTokenAsync(token, cancellationToken)).Value == token.Value)
+            {
+                return response;
+            }
+
+            response.Dispose();
+            refused = token;
+        }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(AccessToken token, string url, Action<HttpRequestMessage> prepare, CancellationToken cancellationToken)
-    {
-        using HttpRequestMessage request = new(HttpMethod.Get, new Uri(author, url));
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Value);
-        prepare(request);
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(s_answerTimeout);
-        try
-        {
-            return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
-        }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new TimeoutException("AEM did not answer in time.", exception);
-        }
-    }
+    /// <summary>Whether there is no complete answer. The time limit of the HTTP client cancels the call.</summary>
+    private static bool IsUnreachable(Exception? exception) => exception is HttpRequestException or TaskCanceledException { InnerException: TimeoutException };
 
     private static bool IsWorthRetrying(HttpResponseMessage response, TimeProvider timeProvider) =>
         response.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError

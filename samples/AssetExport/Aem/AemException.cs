@@ -11,10 +11,7 @@ internal sealed class AemException(string message, Exception? innerException = n
     /// <summary>How long AEM asks to wait; null if it does not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>
-    /// Whether AEM is busy or unreachable for every asset, and nothing is wrong with the call. An unknown account (401) also affects every asset until somebody
-    /// fixes it. An error (500) may affect only one asset, unless AEM says when to retry.
-    /// </summary>
+    /// <summary>Whether every asset is affected: AEM is busy or unreachable, or does not know the account (401). An error (500) may affect only one asset.</summary>
     public bool IsBusy =>
         Status is null or HttpStatusCode.Unauthorized or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout
         || (Status >= HttpStatusCode.InternalServerError && RetryAfter is not null);

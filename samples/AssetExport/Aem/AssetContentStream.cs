@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
-using Polly;
-using Polly.Retry;
 
 namespace AssetExport;
 
@@ -19,28 +17,19 @@ internal sealed class AssetContentStream(AemAuthor author, string path, long len
     private HttpResponseMessage _response = response;
     private Stream _body = body;
     private long _position;
+    private bool _isBroken;
+    private StallGuard? _guard;
 
     /// <summary>The MIME type; null if AEM does not say.</summary>
     public string? ContentType { get; } = response.Content.Headers.ContentType?.ToString();
 
-    /// <summary>The total number of bytes.</summary>
     public override long Length => length;
 
-    /// <summary>The number of bytes that have been received.</summary>
     public override long Position
     {
         get => _position;
         set => throw new NotSupportedException();
     }
-
-    /// <summary>The SHA-1 of the received bytes; null before the end.</summary>
-    public string? Sha1 { get; private set; }
-
-    /// <summary>Called when bytes are received.</summary>
-    public Action? Moved { get; set; }
-
-    /// <summary>The error on AEM's side; null if there was none. The writer may have wrapped it in its own exception.</summary>
-    public Exception? Failure { get; private set; }
 
     public override bool CanRead => true;
 
@@ -65,34 +54,39 @@ internal sealed class AssetContentStream(AemAuthor author, string path, long len
         }
     }
 
+    /// <summary>Reports progress and errors of AEM to a guard, because the reader may hide an error in its own.</summary>
+    public void Watch(StallGuard guard)
+    {
+        guard.Failure = null;
+        _guard = guard;
+    }
+
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (Failure is not null)
+        if (_guard?.Failure is { } failure)
         {
-            throw new IOException("The original could not be read to its end.", Failure);
+            throw new IOException("The original could not be read to its end.", failure);
         }
 
-        if (buffer.Length == 0 || Sha1 is not null)
-        {
-            return 0;
-        }
-
+        // Small enough that a slow download is not taken for a silent one.
+        int wanted = (int)Math.Min(Math.Min(buffer.Length, MaxRead), length - _position);
         try
         {
-            int count = Length == 0 ? 0 : await ReadOrResumeAsync(buffer, cancellationToken);
+            int count = wanted == 0 ? 0 : await author.Resuming.ExecuteAsync(token => ReadOnceAsync(buffer[..wanted], token), cancellationToken);
             _hash.AppendData(buffer.Span[..count]);
             _position += count;
-            Moved?.Invoke();
-            if (_position == Length)
+            _guard?.Moved();
+            if (_position == length && (count > 0 || length == 0))
             {
-                Verify();
+                string received = Convert.ToHexStringLower(_hash.GetHashAndReset());
+                return sha1 is null || sha1 == received ? count : throw new AssetChangedException($"The SHA-1 of '{path}' is {received}, and {sha1} by AEM's metadata.");
             }
 
             return count;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            Failure = exception;
+            _guard?.Failure = exception;
             throw;
         }
     }
@@ -122,73 +116,43 @@ internal sealed class AssetContentStream(AemAuthor author, string path, long len
         base.Dispose(disposing);
     }
 
-    private async ValueTask<int> ReadOrResumeAsync(Memory<byte> buffer, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await ReadOnceAsync(buffer, cancellationToken);
-        }
-        catch (IOException exception) when (CanResumeAfter(exception))
-        {
-            ResiliencePipeline pipeline = new ResiliencePipelineBuilder { TimeProvider = author.Clock }
-                .AddRetry(new RetryStrategyOptions
-                {
-                    MaxRetryAttempts = 4,
-                    Delay = TimeSpan.FromMilliseconds(500),
-                    BackoffType = DelayBackoffType.Exponential,
-                    UseJitter = true,
-                    ShouldHandle = args => new ValueTask<bool>(CanResumeAfter(args.Outcome.Exception)),
-                })
-                .Build();
-            return await pipeline.ExecuteAsync(
-                async token =>
-                {
-                    await ReopenAsync(token);
-                    return await ReadOnceAsync(buffer, token);
-                },
-                cancellationToken);
-        }
-    }
-
-    private bool CanResumeAfter(Exception? exception) => exception is IOException and not AssetChangedException && (_tag is not null || _position == 0);
-
     private async ValueTask<int> ReadOnceAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
+        if (_isBroken)
+        {
+            await ReopenAsync(cancellationToken);
+        }
+
         using CancellationTokenSource silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         silence.CancelAfter(s_silence);
+        _isBroken = true;
         try
         {
-            // Small enough that a slow download is not taken for a silent one.
-            int wanted = (int)Math.Min(Math.Min(buffer.Length, MaxRead), Length - _position);
             // Filled, because writers send each read on its own. After a break, the reading continues where the last full read ended.
-            int count = await _body.ReadAtLeastAsync(buffer[..wanted], wanted, throwOnEndOfStream: false, silence.Token);
-            return count > 0 ? count : throw new EndOfStreamException($"The original of '{path}' broke off after {_position} of {Length} bytes.");
+            int count = await _body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, silence.Token);
+            _isBroken = count == 0;
+            return count > 0 ? count : throw new EndOfStreamException($"The original of '{path}' broke off after {_position} of {length} bytes.");
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new EndOfStreamException($"The original of '{path}' stopped coming after {_position} of {Length} bytes.", exception);
+            throw new EndOfStreamException($"The original of '{path}' stopped coming after {_position} of {length} bytes.", exception);
         }
     }
 
     private async Task ReopenAsync(CancellationToken cancellationToken)
     {
-        _response.Dispose();
-        HttpResponseMessage response = await author.GetOriginalAsync(path, _position, _tag, cancellationToken);
-        _response = response;
-        bool goesOn = _position == 0
-            ? response.StatusCode == HttpStatusCode.OK && (response.Content.Headers.ContentLength ?? Length) == Length
-            : response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == _position;
-        _body = goesOn
-            ? await response.Content.ReadAsStreamAsync(cancellationToken)
-            : throw new AssetChangedException($"The original of '{path}' is another one since {_position} of {Length} bytes came.");
-    }
-
-    private void Verify()
-    {
-        Sha1 = Convert.ToHexStringLower(_hash.GetHashAndReset());
-        if (sha1 is not null && sha1 != Sha1)
+        if (_position > 0 && _tag is null)
         {
-            throw new AssetChangedException($"The SHA-1 of '{path}' is {Sha1}, and {sha1} by AEM's metadata.");
+            throw new AssetChangedException($"The original of '{path}' broke off after {_position} of {length} bytes, and has no entity tag to continue by.");
         }
+
+        _response.Dispose();
+        _response = await author.GetOriginalAsync(path, _position, _tag, cancellationToken);
+        bool goesOn = _position == 0
+            ? _response.StatusCode == HttpStatusCode.OK && (_response.Content.Headers.ContentLength ?? length) == length
+            : _response.StatusCode == HttpStatusCode.PartialContent && _response.Content.Headers.ContentRange?.From == _position;
+        _body = goesOn
+            ? await _response.Content.ReadAsStreamAsync(cancellationToken)
+            : throw new AssetChangedException($"The original of '{path}' is another one since {_position} of {length} bytes came.");
     }
 }

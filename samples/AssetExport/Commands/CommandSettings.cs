@@ -31,7 +31,6 @@ internal sealed class CommandSettings(IAnsiConsole console)
         }
     }
 
-    /// <summary>Adds the options that specify the configuration.</summary>
     public Command AddTo(Command command, bool hasJson = true)
     {
         command.Add(_config);
@@ -56,7 +55,17 @@ internal sealed class CommandSettings(IAnsiConsole console)
 
     public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
 
-    /// <summary>Writes a result as JSON, or as text for people.</summary>
+    public static void WriteTable(IAnsiConsole console, string[] columns, IEnumerable<string?[]> rows)
+    {
+        Table table = new Table().Border(TableBorder.Rounded).AddColumns(columns);
+        foreach (string?[] row in rows)
+        {
+            table.AddRow([.. row.Select(static cell => Markup.Escape(cell ?? ""))]);
+        }
+
+        console.Write(table);
+    }
+
     public void Write<T>(ParseResult parsed, T result, JsonTypeInfo<T> type, Action<T> write)
     {
         if (IsJson(parsed))

@@ -6,7 +6,7 @@ namespace AssetExport;
 /// <summary><c>asset-export init</c></summary>
 internal static class InitCommand
 {
-    private static readonly SettingQuestion s_replace = new("", "The file exists. Replace it: yes or no") { Choices = ["yes", "no"], Default = "no" };
+    private static readonly SettingQuestion s_replace = new("", "The file exists. Replace it: yes or no", Choices: ["yes", "no"], Default: "no");
 
     public static Command Create(CommandSettings settings)
     {
@@ -19,7 +19,7 @@ internal static class InitCommand
         (Option<string?> Option, string Key)[] keys = [.. SetupQuestions.WithFlags.Select(static question => (
             new Option<string?>(question.Flag!)
             {
-                Description = $"{question.Text}.{(question.IsSecret ? $" The environment variable {question.Key.Replace(":", "__", StringComparison.Ordinal)} keeps it out of lists of processes." : "")}",
+                Description = $"{question.Text}.{(question.IsSecret ? $" The environment variable {SettingsExtensions.VariableOf(question.Key)} keeps it out of lists of processes." : "")}",
             },
             question.Key))];
         Command command = new("init", "Asks for the settings, checks each for real, and writes the file.") { config, force, noInput, destination, type, set };
@@ -60,10 +60,7 @@ internal static class InitCommand
     {
         SetupDialog dialog = new(console, given);
         bool isInteractive = console.Profile.Capabilities.Interactive;
-        if (File.Exists(file) && !force && !(isInteractive && dialog.Prompt(s_replace).Equals("yes", StringComparison.OrdinalIgnoreCase)))
-        {
-            throw new SettingsException($"{file} exists. Pass --force to replace it, or --config to write another file.");
-        }
+        SettingsException.ThrowIf(File.Exists(file) && !force && !(isInteractive && dialog.Prompt(s_replace).Equals("yes", StringComparison.OrdinalIgnoreCase)), $"{file} exists. Pass --force to replace it, or --config to write another file.");
 
         if (isInteractive)
         {
@@ -71,10 +68,7 @@ internal static class InitCommand
         }
 
         bool isDone = await dialog.RunAsync(cancellationToken);
-        console.WriteLine();
-        SetupTable.Write(console, dialog.Findings);
-        bool hasFailed = dialog.Findings.Any(static finding => finding.Result == SetupResult.Failed);
-        if (!isDone || (hasFailed && !isInteractive))
+        if (!isDone || (dialog.HasFailed && !isInteractive))
         {
             console.WriteLine("Nothing was written.");
             return 1;
@@ -83,7 +77,7 @@ internal static class InitCommand
         SettingsFile.Write(file, dialog.Settings);
         console.WriteLine($"Wrote {file}. It holds secrets, and only you can read it.");
         string config = file == Path.GetFullPath(ExportArguments.DefaultFile) ? "" : $" --config {file}";
-        console.WriteLine(hasFailed ? $"Correct what failed, then run 'asset-export check{config}'." : $"Next, run 'asset-export run{config}', and open its status page: http://127.0.0.1:5081");
-        return hasFailed ? 1 : 0;
+        console.WriteLine(dialog.HasFailed ? $"Correct what failed, then run 'asset-export check{config}'." : $"Next, run 'asset-export run{config}', and open its status page: http://127.0.0.1:5081");
+        return dialog.HasFailed ? 1 : 0;
     }
 }

@@ -25,13 +25,10 @@ internal static class ReconcileCommand
     {
         if (result.Findings.Count > 0)
         {
-            Table table = new Table().Border(TableBorder.Rounded).AddColumns("finding", "asset", "destination", "seen", "");
-            foreach (ReconciliationFinding finding in result.Findings)
-            {
-                table.AddRow(finding.Kind.ToString().ToLowerInvariant(), Markup.Escape(finding.Path), Markup.Escape(finding.Destination), Markup.Escape(finding.Detail), finding.IsRepaired ? "exported again" : "");
-            }
-
-            console.Write(table);
+            CommandSettings.WriteTable(
+                console,
+                ["finding", "asset", "destination", "seen", ""],
+                result.Findings.Select(static finding => new[] { finding.Kind.ToString().ToLowerInvariant(), finding.Path, finding.Destination, finding.Detail, finding.IsRepaired ? "exported again" : "" }));
         }
 
         console.WriteLine($"{result.Matching} as they should be, {result.Pending} still to be exported, {result.Findings.Count} not as they should be.");

@@ -12,15 +12,9 @@ internal static class RetryCommand
         Option<bool> failed = new("--failed") { Description = "Try everything again that failed." };
         Option<string?> destination = new("--destination") { Description = "Only exports to this destination." };
         Command command = settings.AddTo(new Command("retry", "Has the running application try exports again. Exits with 1 if there are none.") { path, failed, destination }, hasJson: false);
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(failed) == result.GetValue(path) is not null)
-            {
-                result.AddError("Pass the path of an asset, or --failed.");
-            }
-        });
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            SettingsException.ThrowIf(parsed.GetValue(failed) == parsed.GetValue(path) is not null, "Pass the path of an asset, or --failed.");
             await using WebApplication app = CommandSettings.Create(settings.Read(parsed));
             ExportActions actions = app.Services.GetRequiredService<ExportActions>();
             string? only = parsed.GetValue(destination);

@@ -33,24 +33,16 @@ internal static class StatusCommand
 
     private static void Write(IAnsiConsole console, StatusReport report, IReadOnlyList<ExportEntry> failed)
     {
-        Table table = new Table().Border(TableBorder.Rounded).AddColumns("destination", "type");
-        foreach (ExportState state in PageText.Figures)
-        {
-            table.AddColumn(new TableColumn(PageText.State(state)).RightAligned());
-        }
-
-        table.AddColumn("next run (UTC)");
-        foreach (DestinationStatus destination in report.Destinations)
-        {
-            string next = destination.PausedAt is not null ? $"paused by {destination.PausedBy}" : destination.NextRun is { } run ? PageText.Time(run) : "";
-            table.AddRow([
-                Markup.Escape(destination.Name),
-                Markup.Escape(destination.Type ?? "not in the settings"),
+        CommandSettings.WriteTable(
+            console,
+            ["destination", "type", .. PageText.Figures.Select(PageText.State), "next run (UTC)"],
+            report.Destinations.Select(static destination => (string?[])
+            [
+                destination.Name,
+                destination.Type ?? "not in the settings",
                 .. PageText.Figures.Select(state => PageText.Number(destination.States[PageText.Key(state)])),
-                Markup.Escape(next)]);
-        }
-
-        console.Write(table);
+                destination.PausedAt is not null ? $"paused by {destination.PausedBy}" : destination.NextRun is { } run ? PageText.Time(run) : "",
+            ]));
         console.WriteLine(PageText.Events(report.Events));
         foreach (ExportEntry entry in failed)
         {
@@ -75,12 +67,9 @@ internal static class StatusCommand
             console.WriteLine($"{(entry.Destination.Length == 0 ? "no destination" : entry.Destination)}: {PageText.State(entry.State)}. {PageText.Detail(entry)}");
         }
 
-        Table table = new Table().Border(TableBorder.Rounded).AddColumns("when (UTC)", "destination", "what", "detail", "by");
-        foreach (HistoryEntry entry in story.History.Reverse())
-        {
-            table.AddRow(PageText.Time(entry.At), Markup.Escape(entry.Destination), Markup.Escape(entry.What), Markup.Escape(entry.Detail ?? ""), Markup.Escape(entry.By ?? ""));
-        }
-
-        console.Write(table);
+        CommandSettings.WriteTable(
+            console,
+            ["when (UTC)", "destination", "what", "detail", "by"],
+            story.History.Reverse().Select(static entry => new[] { PageText.Time(entry.At), entry.Destination, entry.What, entry.Detail, entry.By }));
     }
 }

@@ -19,7 +19,7 @@ internal sealed class CommandDestination(string file, IReadOnlyList<string> argu
 
     public static CommandDestination Create(IConfigurationSection section, IServiceProvider services) => new(
         section.Required("File"),
-        [.. section.GetSection("Arguments").GetChildren().Select(static argument => argument.Value ?? "")],
+        section["Arguments"] is { } single ? [single] : [.. section.GetSection("Arguments").GetChildren().Select(static argument => argument.Value ?? "")],
         section.Duration("Timeout") ?? TimeSpan.FromMinutes(15));
 
     public async Task<ExportReceipt> ExportAsync(ExportItem item, CancellationToken cancellationToken)

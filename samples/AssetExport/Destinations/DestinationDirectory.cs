@@ -15,11 +15,7 @@ internal sealed class DestinationDirectory : IAsyncDisposable
         ExportOptions options = services.GetRequiredService<ExportOptions>();
         foreach (IConfigurationSection section in configuration.GetSection("Destinations").GetChildren())
         {
-            if (section.Key.Contains(',', StringComparison.Ordinal) || section.Key != section.Key.Trim())
-            {
-                throw new SettingsException($"{section.Path} can be named by no asset: names stand between commas, and without spaces around them.");
-            }
-
+            SettingsException.ThrowIf(section.Key.Contains(',', StringComparison.Ordinal) || section.Key != section.Key.Trim(), $"{section.Path} can be named by no asset: names stand between commas, and without spaces around them.");
             string type = section.Required("Type");
             DestinationKind kind = kinds.LastOrDefault(known => known.Type.Equals(type, StringComparison.OrdinalIgnoreCase))
                 ?? throw new SettingsException($"{section.Path}:Type is '{type}', and must be one of {string.Join(", ", kinds.Select(static known => known.Type).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal))}.");
@@ -30,25 +26,12 @@ internal sealed class DestinationDirectory : IAsyncDisposable
 
             RenditionSettings[] renditions = [.. section.GetSection("Renditions").GetChildren().Select(RenditionSettings.Read)];
             bool original = !string.Equals(section["Original"], "false", StringComparison.OrdinalIgnoreCase);
-            if (!original && renditions.Length == 0)
-            {
-                throw new SettingsException($"{section.Path} wants neither the original nor a rendition.");
-            }
-
-            if (renditions.DistinctBy(static rendition => rendition.Name, StringComparer.OrdinalIgnoreCase).Count() < renditions.Length)
-            {
-                throw new SettingsException($"{section.Path}:Renditions has two of one name.");
-            }
-
-            if (renditions.Length > 0 && services.GetService<IAssetStorage>() is null)
-            {
-                throw new SettingsException($"{section.Path}:Renditions need a RenditionStorage.");
-            }
-
-            Pace pace = Pace.Read(section, options.Batch);
-            NameTemplate names = NameTemplate.Read(section);
+            SettingsException.ThrowIf(!original && renditions.Length == 0, $"{section.Path} wants neither the original nor a rendition.");
+            SettingsException.ThrowIf(renditions.DistinctBy(static rendition => rendition.Name, StringComparer.OrdinalIgnoreCase).Count() < renditions.Length, $"{section.Path}:Renditions has two of one name.");
+            SettingsException.ThrowIf(renditions.Length > 0 && services.GetService<IAssetStorage>() is null, $"{section.Path}:Renditions need a RenditionStorage.");
+            int maxParallelism = section.PositiveNumber("MaxParallelism", options.MaxParallelism);
             _destinations.Add(section.Key, new ExportDestination(
-                section.Key, kind.Type, kind.Create(section, services), section.PositiveNumber("MaxParallelism", options.MaxParallelism), original, renditions, names, pace, new Pause(timeProvider)));
+                section.Key, kind.Type, kind.Create(section, services), maxParallelism, original, renditions, NameTemplate.Read(section), Pace.Read(section, options.Batch), new Pause(timeProvider)));
         }
     }
 
@@ -58,16 +41,10 @@ internal sealed class DestinationDirectory : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (ExportDestination destination in All)
+        foreach (IExportDestination target in All.Select(static destination => destination.Target))
         {
-            if (destination.Target is IAsyncDisposable asynchronous)
-            {
-                await asynchronous.DisposeAsync();
-            }
-            else
-            {
-                (destination.Target as IDisposable)?.Dispose();
-            }
+            (target as IDisposable)?.Dispose();
+            await ((target as IAsyncDisposable)?.DisposeAsync() ?? ValueTask.CompletedTask);
         }
     }
 }

@@ -9,14 +9,17 @@ internal sealed class DestinationHttp(string name, Uri server, TimeProvider time
 {
     private static readonly TimeSpan s_defaultTimeout = TimeSpan.FromMinutes(1);
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = TimeSpan.FromSeconds(30) })
-    {
-        BaseAddress = server,
-        Timeout = Timeout.InfiniteTimeSpan,
-        DefaultRequestHeaders = { Authorization = account },
-    };
+    private readonly HttpClient _http = CreateClient(server, Timeout.InfiniteTimeSpan, account);
 
-    /// <summary>Sends a request and reads the response.</summary>
+    /// <summary>Creates a client that sends nothing to other servers.</summary>
+    public static HttpClient CreateClient(Uri server, TimeSpan timeout, AuthenticationHeaderValue? account = null) =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = TimeSpan.FromSeconds(30) })
+        {
+            BaseAddress = server,
+            Timeout = timeout,
+            DefaultRequestHeaders = { Authorization = account },
+        };
+
     /// <exception cref="DestinationBusyException">The server is unreachable or busy. An error (500) isn't included: it may affect only one file.</exception>
     /// <exception cref="IOException">The connection broke.</exception>
     /// <exception cref="TimeoutException">The server did not answer in time.</exception>

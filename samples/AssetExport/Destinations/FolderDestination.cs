@@ -7,9 +7,6 @@ namespace AssetExport;
 /// <param name="isMounted">Whether the folder must be on a separate mount, so that nothing is written to the underlying disk if the mount is missing.</param>
 internal sealed class FolderDestination(string root, bool isMounted) : IExportDestination
 {
-    /// <summary>A transfer without progress ends within a day, so nothing writes to an older file anymore.</summary>
-    private static readonly TimeSpan s_leftAge = TimeSpan.FromDays(2);
-
     private readonly string _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
     private volatile bool _isTidy;
 
@@ -76,34 +73,18 @@ internal sealed class FolderDestination(string root, bool isMounted) : IExportDe
             : name.StartsWith(".incoming/", StringComparison.Ordinal) ? "The folder '.incoming' is for files on their way." : null;
     }
 
-    public Task<string> ProbeAsync(CancellationToken cancellationToken) => ProbeFile.RunAsync(
-        this,
-        name =>
-        {
-            File.Delete(PathOf(name));
-            return Task.CompletedTask;
-        },
-        cancellationToken);
+    public Task<string> ProbeAsync(CancellationToken cancellationToken) => ProbeFile.RunAsync(this, name => Task.Run(() => File.Delete(PathOf(name)), cancellationToken), cancellationToken);
 
     /// <summary>Removes what a dead attempt left behind, so that it cannot complete after all, and old files of exports that may never be repeated.</summary>
     private void RemoveLeftovers(ExportItem item)
     {
         DirectoryInfo incoming = Directory.CreateDirectory(Incoming);
-        if (_isTidy && !item.HasPredecessor)
-        {
-            return;
-        }
-
-        foreach (FileInfo file in incoming.EnumerateFiles("*.tmp"))
+        if (!_isTidy || item.HasPredecessor)
         {
             // The modification time of a deleted file is the minimum time.
-            if (file.Name.StartsWith(item.TransferPrefix, StringComparison.Ordinal) || DateTime.UtcNow - file.LastWriteTimeUtc > s_leftAge)
-            {
-                file.Delete();
-            }
+            incoming.EnumerateFiles("*.tmp").Where(file => item.IsLeftover(file.Name, file.LastWriteTimeUtc)).ToList().ForEach(static file => file.Delete());
+            _isTidy = true;
         }
-
-        _isTidy = true;
     }
 
     /// <summary>Whether an error means no space (ENOSPC, ERROR_DISK_FULL) or an exceeded quota (EDQUOT on Linux and macOS).</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
@@ -8,17 +7,18 @@ using System.Text.Json;
 namespace AssetExport;
 
 /// <summary>The files of Marketo's Design Studio. A file that exists under the name of an asset gets new content, so there is never a second one.</summary>
-internal sealed class MarketoDestination(DestinationHttp http, MarketoToken token, int folderId) : IExportDestination, IDisposable
+internal sealed class MarketoDestination(DestinationHttp http, string clientId, string clientSecret, int folderId, TimeProvider timeProvider) : IExportDestination, IDisposable
 {
     private static readonly TimeSpan s_uploadTimeout = TimeSpan.FromHours(1);
+
+    private AccessToken? _token;
 
     public static MarketoDestination Create(IConfigurationSection section, IServiceProvider services)
     {
         TimeProvider timeProvider = services.GetRequiredService<TimeProvider>();
         DestinationHttp http = new("Marketo", new Uri(section.RequiredUrl("RestHost").GetLeftPart(UriPartial.Authority)), timeProvider);
-        MarketoToken token = new(http, section.Required("ClientId"), section.Required("ClientSecret"), timeProvider);
         section.Required("FolderId");
-        return new MarketoDestination(http, token, section.PositiveNumber("FolderId", 0));
+        return new MarketoDestination(http, section.Required("ClientId"), section.Required("ClientSecret"), section.PositiveNumber("FolderId", 0), timeProvider);
     }
 
     /// <summary>Returns the file name. File names share one flat namespace, so digits distinguish assets with the same name from different folders.</summary>
@@ -51,11 +51,7 @@ internal sealed class MarketoDestination(DestinationHttp http, MarketoToken toke
         return "signed in and looked for a file; wrote none";
     }
 
-    public void Dispose()
-    {
-        http.Dispose();
-        token.Dispose();
-    }
+    public void Dispose() => http.Dispose();
 
     private async Task<MarketoAnswer.File?> LookUpAsync(string name, CancellationToken cancellationToken)
     {
@@ -91,19 +87,47 @@ internal sealed class MarketoDestination(DestinationHttp http, MarketoToken toke
     /// <summary>Calls Marketo. If the token has expired, renews it once.</summary>
     private async Task<MarketoAnswer> CallAsync(Func<HttpRequestMessage> create, TimeSpan? timeout, CancellationToken cancellationToken)
     {
-        string? refused = null;
-        while (true)
+        for (bool isFirst = true; ; isFirst = false)
         {
             using HttpRequestMessage request = create();
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await token.GetAsync(refused, cancellationToken));
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await SignInAsync(cancellationToken));
             try
             {
-                return await http.SendAsync(request, ReadAsync, cancellationToken, timeout);
+                MarketoAnswer answer = await http.SendAsync(request, ReadAsync, cancellationToken, timeout);
+                return answer.Success ? answer : throw MarketoException.Of(answer);
             }
-            catch (MarketoException exception) when (exception.IsTokenRefused && refused is null)
+            catch (MarketoException exception) when (exception.IsTokenRefused && isFirst)
             {
-                refused = request.Headers.Authorization.Parameter;
+                _token = null;
             }
+        }
+    }
+
+    /// <summary>Returns the access token. Errors never include the URL, which contains the secret. Marketo gives concurrent calls the same token.</summary>
+    private async Task<string> SignInAsync(CancellationToken cancellationToken)
+    {
+        if (_token is { } known && timeProvider.GetUtcNow() < known.End)
+        {
+            return known.Value;
+        }
+
+        using HttpRequestMessage request = new(HttpMethod.Get, $"/identity/oauth/token?grant_type=client_credentials&client_id={Uri.EscapeDataString(clientId)}&client_secret={Uri.EscapeDataString(clientSecret)}");
+        try
+        {
+            MarketoAnswer answer = await http.SendAsync(request, ReadAsync, cancellationToken);
+
+            // The last twentieth of its lifetime is not used, so that no token expires in transit.
+            AccessToken token = new(answer.Token ?? throw new MarketoException("It returned no token."), timeProvider.GetUtcNow() + TimeSpan.FromSeconds(answer.Lifetime * 0.95));
+            _token = token;
+            return token.Value;
+        }
+        catch (MarketoException exception) when (!exception.IsServerError)
+        {
+            throw new MarketoException($"Marketo's sign-in failed. Check ClientId and ClientSecret. {exception.Message}", innerException: exception);
+        }
+        catch (Exception exception) when (exception is TimeoutException or IOException)
+        {
+            throw new DestinationBusyException($"Marketo's sign-in cannot be reached: {exception.Message}", innerException: exception);
         }
     }
 
@@ -111,17 +135,18 @@ internal sealed class MarketoDestination(DestinationHttp http, MarketoToken toke
     {
         if (!response.IsSuccessStatusCode)
         {
-            throw new MarketoException($"Marketo answered {(int)response.StatusCode}.") { IsTokenRefused = response.StatusCode == HttpStatusCode.Unauthorized, IsNotFound = response.StatusCode == HttpStatusCode.NotFound };
+            throw new MarketoException($"Marketo answered {(int)response.StatusCode}.", $"{(int)response.StatusCode}");
         }
 
         try
         {
-            MarketoAnswer? answer = await JsonSerializer.DeserializeAsync(await response.Content.ReadAsStreamAsync(cancellationToken), MarketoJson.Default.MarketoAnswer, cancellationToken);
-            return answer is { Success: true } ? answer : throw MarketoException.Of(answer);
+            return await JsonSerializer.DeserializeAsync(await response.Content.ReadAsStreamAsync(cancellationToken), MarketoJson.Default.MarketoAnswer, cancellationToken) ?? new MarketoAnswer();
         }
         catch (JsonException exception)
         {
-            throw new MarketoException("Marketo's answer is not the JSON of its API.", exception);
+            throw new MarketoException("Marketo's answer is not the JSON of its API.", innerException: exception);
         }
     }
+
+    private sealed record AccessToken(string Value, DateTimeOffset End);
 }

@@ -4,10 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace AssetExport;
 
-/// <summary>
-/// The template for file names of a destination: text with <c>{path}</c>, <c>{folder}</c>, <c>{name}</c>, <c>{stem}</c>, <c>{extension}</c>, <c>{sha1}</c>,
-/// <c>{sha1:8}</c> or any metadata property.
-/// </summary>
+/// <summary>The template for file names of a destination: text with <c>{path}</c>, <c>{folder}</c>, <c>{name}</c>, <c>{sha1:8}</c> and so on, or any metadata property.</summary>
 internal sealed partial class NameTemplate
 {
     public const string Default = "{path}";
@@ -48,8 +45,6 @@ internal sealed partial class NameTemplate
         string safe = string.Join('/', name.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(MakeSafe));
         return safe.Length > 0 && Encoding.UTF8.GetByteCount(safe) <= MaxBytes ? safe : throw new DestinationRefusedException($"The name '{safe}' is empty or longer than {MaxBytes} bytes.");
     }
-
-    public override string ToString() => _template;
 
     [GeneratedRegex(@"\{([^{}]+)\}", RegexOptions.CultureInvariant)]
     private static partial Regex Placeholder();

@@ -7,7 +7,7 @@ internal static class ProbeFile
     {
         byte[] content = "Written by asset-export to check the destination."u8.ToArray();
         string name = $"asset-export-probe-{Guid.NewGuid():N}.txt";
-        ExportItem item = new(name, $"{Guid.NewGuid():N}.1", content.Length, "text/plain", _ => Task.FromResult<Stream>(new MemoryStream(content)));
+        ExportItem item = new(_ => Task.FromResult<Stream>(new MemoryStream(content))) { Name = name, Transfer = $"{Guid.NewGuid():N}.1", Length = content.Length, ContentType = "text/plain" };
         ExportReceipt receipt = await destination.ExportAsync(item, cancellationToken);
         try
         {

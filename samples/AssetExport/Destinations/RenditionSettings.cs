@@ -10,10 +10,7 @@ internal sealed record RenditionSettings(string Name, Rendition Rendition)
     {
         section.CheckKeys("Name", "Format", "Width", "Height", "Quality");
         string name = section.Required("Name");
-        if (name.AsSpan().ContainsAny('/', '\\') || name.Any(char.IsControl) || Path.GetExtension(name).Length < 2)
-        {
-            throw new SettingsException($"{section.Path}:Name must be a file name with an extension.");
-        }
+        SettingsException.ThrowIf(name.AsSpan().ContainsAny('/', '\\') || name.Any(char.IsControl) || Path.GetExtension(name).Length < 2, $"{section.Path}:Name must be a file name with an extension.");
 
         return new RenditionSettings(name, new Rendition
         {

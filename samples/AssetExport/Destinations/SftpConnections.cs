@@ -47,7 +47,7 @@ internal sealed class SftpConnections : IDisposable
 
     public string Server => $"{_host}:{_port}";
 
-    /// <summary>Runs an operation on an exclusive connection. A broken connection is not reused.</summary>
+    /// <summary>Runs an operation on an exclusive connection. It is used again only after a success.</summary>
     /// <exception cref="DestinationBusyException">There is no connection. This affects every file.</exception>
     /// <exception cref="IOException">The connection broke.</exception>
     public async Task<T> RunAsync<T>(Func<SftpClient, Task<T>> work, CancellationToken cancellationToken)
@@ -63,12 +63,6 @@ internal sealed class SftpConnections : IDisposable
         catch (Exception exception) when (exception is (SshException and not SftpException) or SocketException or ObjectDisposedException)
         {
             throw new IOException($"The connection to {Server} broke: {exception.Message}", exception);
-        }
-        catch (SftpException)
-        {
-            // The server has responded.
-            isSound = true;
-            throw;
         }
         finally
         {

@@ -11,8 +11,6 @@ internal sealed class SftpDestination(SftpConnections connections, string root) 
 {
     private const int BufferSize = 64 << 10;
 
-    private static readonly TimeSpan s_leftAge = TimeSpan.FromDays(2);
-
     private volatile bool _isTidy;
 
     private string Incoming => PathOf(".incoming");
@@ -29,29 +27,22 @@ internal sealed class SftpDestination(SftpConnections connections, string root) 
             {
                 try
                 {
-                    bool isContinued = (item.HasPredecessor || !_isTidy) && await TakeOverAsync(client, item, temporary, cancellationToken) && await ContinueAsync(client, item, temporary, cancellationToken);
-                    if (!isContinued)
+                    bool isTaken = (item.HasPredecessor || !_isTidy) && await TakeOverAsync(client, item, temporary, cancellationToken);
+                    if (!isTaken || !await ContinueAsync(client, item, temporary, cancellationToken))
                     {
-                        // The server has confirmed each part.
-                        await UploadAsync(client, item, temporary, cancellationToken);
-                    }
-                    else if ((await client.GetAttributesAsync(temporary, cancellationToken)).Size != item.Length)
-                    {
-                        await client.DeleteAsync(temporary, cancellationToken);
-                        throw new IOException($"{connections.Server} does not have all {item.Length} bytes of '{item.Name}'.");
+                        await using Stream content = await item.OpenReadAsync(cancellationToken);
+
+                        // The file is opened before the content is read.
+                        await InFolderAsync(client, Incoming, () => client.UploadFileAsync(content, temporary, cancellationToken), cancellationToken);
                     }
 
-                    await MoveAsync(client, temporary, target, cancellationToken);
+                    await InFolderAsync(client, target[..target.LastIndexOf('/')], () => RenameAsync(client, temporary, target, cancellationToken), cancellationToken);
                     return new ExportReceipt($"sftp://{connections.Server}/{target.TrimStart('/')}");
                 }
-                catch (Exception exception) when (exception is SftpException or DestinationRefusedException)
+                catch (Exception exception) when (exception is SftpException || (exception is not SshException && client.IsConnected && !cancellationToken.IsCancellationRequested))
                 {
-                    // The server has responded, so there is nothing to continue.
-                    if (await AttributesAsync(client, temporary, cancellationToken) is not null)
-                    {
-                        await client.DeleteFileAsync(temporary, cancellationToken);
-                    }
-
+                    // The server answers, or the content does not match the asset, so there is nothing to continue.
+                    await RemoveFileAsync(client, temporary, cancellationToken);
                     throw exception is SftpException failure ? await ExplainAsync(client, failure, target, cancellationToken) : exception;
                 }
             },
@@ -65,16 +56,8 @@ internal sealed class SftpDestination(SftpConnections connections, string root) 
         name.Split('/').FirstOrDefault(static segment => Encoding.UTF8.GetByteCount(segment) > 255) is { } segment ? $"An SFTP server cannot store '{segment}', which has more than 255 bytes."
         : name.StartsWith(".incoming/", StringComparison.Ordinal) ? "The folder '.incoming' is for files on their way." : null;
 
-    public Task<string> ProbeAsync(CancellationToken cancellationToken) => ProbeFile.RunAsync(
-        this,
-        name => connections.RunAsync(
-            async client =>
-            {
-                await client.DeleteAsync(PathOf(name), cancellationToken);
-                return true;
-            },
-            cancellationToken),
-        cancellationToken);
+    public Task<string> ProbeAsync(CancellationToken cancellationToken) =>
+        ProbeFile.RunAsync(this, name => connections.RunAsync(client => RemoveFileAsync(client, PathOf(name), cancellationToken), cancellationToken), cancellationToken);
 
     public void Dispose() => connections.Dispose();
 
@@ -92,6 +75,18 @@ internal sealed class SftpDestination(SftpConnections connections, string root) 
         }
     }
 
+    /// <returns>Whether there was a file.</returns>
+    private static async Task<bool> RemoveFileAsync(SftpClient client, string path, CancellationToken cancellationToken)
+    {
+        bool isFile = await AttributesAsync(client, path, cancellationToken) is { IsDirectory: false };
+        if (isFile)
+        {
+            await client.DeleteFileAsync(path, cancellationToken);
+        }
+
+        return isFile;
+    }
+
     /// <summary>Gives the partial file of an earlier attempt the name of this one, so that the earlier one cannot complete it. Deletes old files.</summary>
     private async Task<bool> TakeOverAsync(SftpClient client, ExportItem item, string temporary, CancellationToken cancellationToken)
     {
@@ -100,13 +95,12 @@ internal sealed class SftpDestination(SftpConnections connections, string root) 
         {
             await foreach (ISftpFile file in client.ListDirectoryAsync(Incoming, cancellationToken))
             {
-                bool isOwn = file.Name.StartsWith(item.TransferPrefix, StringComparison.Ordinal);
-                if (isOwn && !isTaken)
+                if (item.IsOwn(file.Name) && !isTaken)
                 {
                     await Task.Run(() => client.RenameFile(file.FullName, temporary), cancellationToken);
                     isTaken = true;
                 }
-                else if (isOwn || (file.IsRegularFile && DateTime.UtcNow - file.LastWriteTimeUtc > s_leftAge))
+                else if (file.IsRegularFile && item.IsLeftover(file.Name, file.LastWriteTimeUtc))
                 {
                     await client.DeleteFileAsync(file.FullName, cancellationToken);
                 }
@@ -119,30 +113,6 @@ internal sealed class SftpDestination(SftpConnections connections, string root) 
 
         _isTidy = true;
         return isTaken;
-    }
-
-    private async Task UploadAsync(SftpClient client, ExportItem item, string temporary, CancellationToken cancellationToken)
-    {
-        await using Stream content = await item.OpenReadAsync(cancellationToken);
-        try
-        {
-            try
-            {
-                await client.UploadFileAsync(content, temporary, cancellationToken);
-            }
-            catch (SftpPathNotFoundException)
-            {
-                // Opens the file before the content is read.
-                await CreateFolderAsync(client, Incoming, cancellationToken);
-                await client.UploadFileAsync(content, temporary, cancellationToken);
-            }
-        }
-        catch (Exception exception) when (exception is not SshException && client.IsConnected && !cancellationToken.IsCancellationRequested)
-        {
-            // The content does not match the asset, so it must not be continued.
-            await client.DeleteAsync(temporary, cancellationToken);
-            throw;
-        }
     }
 
     /// <summary>Continues a file, if it is the start of the asset.</summary>
@@ -166,23 +136,25 @@ internal sealed class SftpDestination(SftpConnections connections, string root) 
         await using SftpFileStream rest = await client.OpenAsync(temporary, FileMode.Open, FileAccess.Write, cancellationToken);
         rest.Position = position;
         await content.CopyToAsync(rest, BufferSize, cancellationToken);
+        await rest.FlushAsync(cancellationToken);
         return true;
     }
 
-    /// <summary>Renames a file, in one step if the server supports it, so that readers never miss the file.</summary>
-    private static async Task MoveAsync(SftpClient client, string temporary, string target, CancellationToken cancellationToken)
+    /// <summary>Does something in a folder, and creates the folder if it is missing.</summary>
+    private static async Task InFolderAsync(SftpClient client, string folder, Func<Task> work, CancellationToken cancellationToken)
     {
         try
         {
-            await RenameAsync(client, temporary, target, cancellationToken);
+            await work();
         }
-        catch (SftpPathNotFoundException)
+        catch (SftpPathNotFoundException) when (folder.LastIndexOf('/') > 0)
         {
-            await CreateFolderAsync(client, target[..target.LastIndexOf('/')], cancellationToken);
-            await RenameAsync(client, temporary, target, cancellationToken);
+            await CreateFolderAsync(client, folder, cancellationToken);
+            await work();
         }
     }
 
+    /// <summary>Renames a file, in one step if the server supports it, so that readers never miss the file.</summary>
     private static async Task RenameAsync(SftpClient client, string temporary, string target, CancellationToken cancellationToken)
     {
         try
@@ -191,11 +163,7 @@ internal sealed class SftpDestination(SftpConnections connections, string root) 
         }
         catch (NotSupportedException)
         {
-            if (await AttributesAsync(client, target, cancellationToken) is { IsDirectory: false })
-            {
-                await client.DeleteFileAsync(target, cancellationToken);
-            }
-
+            await RemoveFileAsync(client, target, cancellationToken);
             await client.RenameFileAsync(temporary, target, cancellationToken);
         }
     }
@@ -204,24 +172,15 @@ internal sealed class SftpDestination(SftpConnections connections, string root) 
     {
         try
         {
-            await client.CreateDirectoryAsync(folder, cancellationToken);
-        }
-        catch (SftpPathNotFoundException) when (folder.LastIndexOf('/') > 0)
-        {
-            await CreateFolderAsync(client, folder[..folder.LastIndexOf('/')], cancellationToken);
-            await CreateFolderAsync(client, folder, cancellationToken);
+            await InFolderAsync(client, folder[..Math.Max(0, folder.LastIndexOf('/'))], () => client.CreateDirectoryAsync(folder, cancellationToken), cancellationToken);
         }
         catch (SftpException exception) when (exception is not SftpPathNotFoundException)
         {
             // Another process may have created it at the same time.
-            switch (await AttributesAsync(client, folder, cancellationToken))
+            SftpFileAttributes? found = await AttributesAsync(client, folder, cancellationToken);
+            if (found is not { IsDirectory: true })
             {
-                case { IsDirectory: true }:
-                    break;
-                case { IsRegularFile: true }:
-                    throw new DestinationRefusedException($"'{folder}' is a file, and would have to be a folder.", exception);
-                default:
-                    throw;
+                throw found is { IsRegularFile: true } ? new DestinationRefusedException($"'{folder}' is a file, and would have to be a folder.", exception) : exception;
             }
         }
     }
@@ -239,15 +198,18 @@ internal sealed class SftpDestination(SftpConnections connections, string root) 
             return new DestinationRefusedException($"'{target}' is a folder on {connections.Server}, and would have to be a file.", exception);
         }
 
+        bool isFull = false;
         try
         {
-            return (await client.GetStatusAsync(root, cancellationToken)).AvailableBlocks == 0
-                ? new DestinationBusyException($"The disk of {connections.Server} is full.", TimeSpan.FromMinutes(5), exception)
-                : new IOException($"{connections.Server} refused to write '{target}': {exception.Message}", exception);
+            isFull = (await client.GetStatusAsync(root, cancellationToken)).AvailableBlocks == 0;
         }
         catch (Exception unsaid) when (unsaid is SftpException or NotSupportedException)
         {
-            return new IOException($"{connections.Server} refused to write '{target}': {exception.Message}", exception);
+            // The server does not say.
         }
+
+        return isFull
+            ? new DestinationBusyException($"The disk of {connections.Server} is full.", TimeSpan.FromMinutes(5), exception)
+            : new IOException($"{connections.Server} refused to write '{target}': {exception.Message}", exception);
     }
 }

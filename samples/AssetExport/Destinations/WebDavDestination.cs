@@ -14,7 +14,6 @@ internal sealed class WebDavDestination(DestinationHttp http, Uri root) : IExpor
     private static readonly HttpMethod s_move = new("MOVE");
     private static readonly HttpMethod s_propfind = new("PROPFIND");
     private static readonly XNamespace s_dav = "DAV:";
-    private static readonly TimeSpan s_leftAge = TimeSpan.FromDays(2);
     private static readonly TimeSpan s_uploadTimeout = TimeSpan.FromDays(1);
 
     private volatile bool _isTidy;
@@ -24,10 +23,7 @@ internal sealed class WebDavDestination(DestinationHttp http, Uri root) : IExpor
     public static WebDavDestination Create(IConfigurationSection section, IServiceProvider services)
     {
         Uri root = section.RequiredUrl("Url");
-        if (root.Query.Length > 0 || root.UserInfo.Length > 0)
-        {
-            throw new SettingsException($"{section.Path}:Url must have no query and no user: set UserName and Password.");
-        }
+        SettingsException.ThrowIf(root.Query.Length > 0 || root.UserInfo.Length > 0, $"{section.Path}:Url must have no query and no user: set UserName and Password.");
 
         AuthenticationHeaderValue? account = section["UserName"] is { Length: > 0 } user
             ? new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{section.Required("Password")}"))) : null;
@@ -86,19 +82,14 @@ internal sealed class WebDavDestination(DestinationHttp http, Uri root) : IExpor
     public async Task<StoredExport?> FindAsync(string name, CancellationToken cancellationToken)
     {
         using HttpRequestMessage request = new(HttpMethod.Head, UrlOf(name));
-        return await http.SendAsync(
-            request,
-            (response, _) =>
-            {
-                if (response.StatusCode is not (HttpStatusCode.NotFound or HttpStatusCode.Gone))
-                {
-                    ThrowUnlessSuccess(response.StatusCode, "say what it has", name);
-                    return Task.FromResult<StoredExport?>(new StoredExport(response.Content.Headers.ContentLength));
-                }
+        (HttpStatusCode status, long? length) = await http.SendAsync(request, static (response, _) => Task.FromResult((response.StatusCode, response.Content.Headers.ContentLength)), cancellationToken);
+        if (status is HttpStatusCode.NotFound or HttpStatusCode.Gone)
+        {
+            return null;
+        }
 
-                return Task.FromResult<StoredExport?>(null);
-            },
-            cancellationToken);
+        ThrowUnlessSuccess(status, "say what it has", name);
+        return new StoredExport(length);
     }
 
     public string? WhyNotStorable(string name) => name.StartsWith(".incoming/", StringComparison.Ordinal) ? "The collection '.incoming' is for files on their way." : null;
@@ -166,8 +157,7 @@ internal sealed class WebDavDestination(DestinationHttp http, Uri root) : IExpor
     {
         foreach (Resource left in await ReadAsync(Incoming, depth: 1, cancellationToken) ?? [])
         {
-            string name = Uri.UnescapeDataString(left.Url.Segments[^1]);
-            if (!left.IsCollection && (name.StartsWith(item.TransferPrefix, StringComparison.Ordinal) || DateTimeOffset.UtcNow - left.Modified > s_leftAge))
+            if (!left.IsCollection && item.IsLeftover(Uri.UnescapeDataString(left.Url.Segments[^1]), left.Modified))
             {
                 await SendAsync(HttpMethod.Delete, left.Url, cancellationToken);
             }

@@ -28,11 +28,7 @@ internal sealed class BatchScheduler(ExportLedger ledger, DestinationDirectory d
 
                 if (timeProvider.GetUtcNow() - cleaned >= s_cleaning)
                 {
-                    if (await ledger.RemoveOldAsync(options.Retention, stoppingToken) is > 0 and int removed)
-                    {
-                        ExportLog.Forgotten(logger, removed);
-                    }
-
+                    await ledger.RemoveOldAsync(options.Retention, stoppingToken);
                     cleaned = timeProvider.GetUtcNow();
                 }
             }

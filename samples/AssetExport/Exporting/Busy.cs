@@ -11,7 +11,6 @@ internal static class Busy
     /// <summary>The maximum delay. A system that asks for more is tried again then, because it does not decide how long an export may be delayed.</summary>
     private static readonly TimeSpan s_longest = TimeSpan.FromDays(1);
 
-    /// <summary>Returns how long to wait for a busy system.</summary>
     /// <param name="failure">The exception. Its inner exceptions are examined too.</param>
     /// <returns>The delay, one day at most; null if nothing is busy.</returns>
     public static TimeSpan? WaitOf(Exception failure)

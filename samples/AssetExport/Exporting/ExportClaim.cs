@@ -1,9 +1,8 @@
 namespace AssetExport;
 
 /// <summary>
-/// The claim on an export. It is renewed until it is disposed. Work under the claim stops when <see cref="Lost"/> is cancelled, at the latest when a third of
-/// the claim is left by this process's monotonic clock, whatever the database returns. Another instance, whose clock may be ahead by up to a third, can then
-/// take over.
+/// The claim on an export. It is renewed until it is disposed, and is lost at the latest when a third of it is left by this process's monotonic clock,
+/// because the clock of the instance that takes over may be ahead by as much.
 /// </summary>
 internal sealed class ExportClaim : IAsyncDisposable
 {
@@ -39,14 +38,10 @@ internal sealed class ExportClaim : IAsyncDisposable
 
     private async Task RenewAsync(ExportLedger ledger, ExportEntry export, ILogger logger)
     {
-        for (TimeSpan wait = _duration / 3; ;)
+        while (!_done.IsCancellationRequested)
         {
-            await Task.Delay(wait, _timeProvider, _done.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (_done.IsCancellationRequested)
-            {
-                return;
-            }
-
+            // There is time for three more attempts before the end.
+            await Task.Delay(_duration / 6, _timeProvider, _done.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             long asked = _timeProvider.GetTimestamp();
             try
             {
@@ -60,12 +55,10 @@ internal sealed class ExportClaim : IAsyncDisposable
                 }
 
                 _end.CancelAfter(LeftSince(asked));
-                wait = _duration / 3;
             }
             catch (Exception exception)
             {
-                // There is time for one or two more attempts before the end. If the export is settled, the last renewal does not matter.
-                wait = _duration / 12;
+                // If the export is settled, the last renewal does not matter.
                 if (!_done.IsCancellationRequested)
                 {
                     ExportLog.NotRenewed(logger, exception, export.Path, export.Destination);

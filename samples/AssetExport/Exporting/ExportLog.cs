@@ -33,9 +33,6 @@ internal static partial class ExportLog
     [LoggerMessage(10, LogLevel.Error, "The ledger cannot be used; the next try is in {Delay}")]
     public static partial void LedgerFailed(ILogger logger, Exception exception, TimeSpan delay);
 
-    [LoggerMessage(11, LogLevel.Information, "The ledger has forgotten {Count} old rows")]
-    public static partial void Forgotten(ILogger logger, int count);
-
-    [LoggerMessage(12, LogLevel.Warning, "The folder {Folder} could not be removed")]
+    [LoggerMessage(11, LogLevel.Warning, "The folder {Folder} could not be removed")]
     public static partial void NotRemoved(ILogger logger, Exception exception, string folder);
 }

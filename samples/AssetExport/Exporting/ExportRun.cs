@@ -4,7 +4,6 @@ namespace AssetExport;
 internal sealed class ExportRun(ExportLedger ledger, AssetExporter exporter, AemAuthor author, ExportRules rules, ExportOptions options, TimeProvider timeProvider, ILogger<ExportRun> logger)
 {
     /// <summary>Exports a claimed entry. Records any error in the ledger and does not throw.</summary>
-    /// <param name="claimed">The timestamp from before the claim.</param>
     /// <param name="claimsNext">Whether to claim the next export to the destination when this one is complete.</param>
     /// <param name="draining">Cancelled when the application stops and the time to drain is over.</param>
     /// <returns>How long the destination asks to wait, null if it does not; and the next claimed entry, with the timestamp from before its claim.</returns>
@@ -12,7 +11,7 @@ internal sealed class ExportRun(ExportLedger ledger, AssetExporter exporter, Aem
     {
         await using ExportClaim claim = new(ledger, export, claimed, options.ClaimDuration, timeProvider, logger, draining);
         Exception? failure = null;
-        (long Bytes, string Location) result = default;
+        ExportOutcome outcome;
         try
         {
             if (export.Attempts > options.MaxAttempts)
@@ -21,28 +20,28 @@ internal sealed class ExportRun(ExportLedger ledger, AssetExporter exporter, Aem
             }
 
             AssetMetadata metadata = await ReadMetadataAsync(export, claim.Lost);
-            result = await exporter.ExportAsync(export, destination, metadata, claim.Lost);
+            (long bytes, string location) = await exporter.ExportAsync(export, destination, metadata, claim.Lost);
+            outcome = new ExportOutcome(ExportState.Exported, Bytes: bytes, Location: location);
         }
         catch (Exception exception)
         {
             // Any error ends this attempt, but not the application.
             failure = exception;
+            outcome = OutcomeOf(export, failure, claim.Lost.IsCancellationRequested, draining);
         }
 
         ExportEntry? next = null;
         long asked = timeProvider.GetTimestamp();
         try
         {
-            (bool isOwn, next) = failure is null
-                ? await ledger.CompleteAndClaimAsync(export, result.Bytes, result.Location, claimsNext() ? options.ClaimDuration : null, CancellationToken.None)
-                : (await SettleAsync(export, failure, claim.Lost.IsCancellationRequested, draining), null);
+            (bool isOwn, next) = await ledger.SettleAsync(export, outcome, failure is null && claimsNext() ? options.ClaimDuration : null, CancellationToken.None);
             if (!isOwn)
             {
                 ExportLog.Lost(logger, export.Path, export.Destination);
             }
             else if (failure is null)
             {
-                ExportLog.Exported(logger, export.Path, export.Destination, result.Bytes, export.Attempts);
+                ExportLog.Exported(logger, export.Path, export.Destination, outcome.Bytes!.Value, export.Attempts);
             }
         }
         catch (Exception exception)
@@ -57,78 +56,59 @@ internal sealed class ExportRun(ExportLedger ledger, AssetExporter exporter, Aem
     /// <summary>Reads the metadata again, because the export may have waited. New content in AEM has its own event, and may not be published yet.</summary>
     private async Task<AssetMetadata> ReadMetadataAsync(ExportEntry export, CancellationToken cancellationToken)
     {
-        AssetMetadata now = await author.GetMetadataAsync(export.Path, cancellationToken) ?? throw new OutdatedExportException(PlanReasons.Gone);
-        if (!rules.Decide(export.Path, now).Destinations.Contains(export.Destination, StringComparer.Ordinal))
-        {
-            throw new OutdatedExportException(PlanReasons.NotNamed);
-        }
-
-        if (Differ(now.Sha1, export.Sha1) || Differ(now.Size, export.Size))
-        {
-            throw new OutdatedExportException(PlanReasons.Changed);
-        }
-
-        return now;
+        AssetMetadata? now = await author.GetMetadataAsync(export.Path, cancellationToken);
+        string? outdated = now is null ? PlanReasons.Gone
+            : !rules.Decide(export.Path, now).Destinations.Contains(export.Destination, StringComparer.Ordinal) ? PlanReasons.NotNamed
+            : Differ(now.Sha1, export.Sha1) || Differ(now.Size, export.Size) ? PlanReasons.Changed
+            : null;
+        return outdated is null ? now! : throw new OutdatedExportException(outdated);
 
         // An unknown value is not a difference.
         static bool Differ<T>(T now, T planned) => now is not null && planned is not null && !now.Equals(planned);
     }
 
-    private async Task<bool> SettleAsync(ExportEntry export, Exception failure, bool isCancelled, CancellationToken draining)
+    private ExportOutcome OutcomeOf(ExportEntry export, Exception failure, bool isCancelled, CancellationToken draining)
     {
         if (draining.IsCancellationRequested)
         {
-            return await ledger.PutOffAsync(export, TimeSpan.Zero, "The application stopped before it was done.", PutOffKind.Stopped, CancellationToken.None);
+            return new ExportOutcome(ExportState.Waiting, "The application stopped before it was done.", IsCounted: false);
         }
 
         if (isCancelled && failure is OperationCanceledException)
         {
             // The claim could not be renewed in time. Whichever instance has the export by now keeps it.
-            return await ledger.PutOffAsync(export, TimeSpan.Zero, "The claim could not be renewed in time.", PutOffKind.Failed, CancellationToken.None);
+            return new ExportOutcome(ExportState.Waiting, "The claim could not be renewed in time.");
         }
 
         string reason = failure is AemException or DestinationBusyException or DestinationRefusedException or OutdatedExportException or IOException ? failure.Message : $"{failure.GetType().Name}: {failure.Message}";
-        if (failure is DestinationRefusedException)
+        bool isRefused = failure is DestinationRefusedException;
+        if (!isRefused && Busy.WaitOf(failure) is { } wait)
         {
-            return await FailAsync(export, failure, reason);
-        }
+            TimeSpan since = export.BusySince is { } start ? timeProvider.GetUtcNow() - start : TimeSpan.Zero;
+            if (since < options.MaxBusyTime)
+            {
+                // The delays grow, because an error that affects only one asset must not be retried at every turn.
+                TimeSpan longer = since / 4 < options.MaxRetryDelay ? since / 4 : options.MaxRetryDelay;
+                TimeSpan delay = wait > longer ? wait : longer;
+                ExportLog.Busy(logger, export.Path, export.Destination, delay, reason);
+                return new ExportOutcome(ExportState.Waiting, reason, delay, IsCounted: false, IsBusy: true);
+            }
 
-        if (Busy.WaitOf(failure) is { } wait)
-        {
-            return await PutOffBusyAsync(export, failure, wait, reason);
+            reason = $"{reason} It has been put off since {export.BusySince:u}.";
         }
-
-        if (export.Attempts < options.MaxAttempts)
+        else if (!isRefused && export.Attempts < options.MaxAttempts)
         {
             TimeSpan delay = options.DelayAfter(export.Attempts);
             ExportLog.TryingAgain(logger, failure, export.Path, export.Destination, export.Attempts, delay);
-            return await ledger.PutOffAsync(export, delay, reason, PutOffKind.Failed, CancellationToken.None);
+            return new ExportOutcome(ExportState.Waiting, reason, delay);
         }
-
-        // An AEM instance that is starting, or a node that is behind, may return this too, so the answer counts only if it is repeated.
-        return failure is OutdatedExportException
-            ? await ledger.EndAsync(export, ExportState.Skipped, reason, CancellationToken.None)
-            : await FailAsync(export, failure, reason);
-    }
-
-    /// <summary>Delays an export. The delays grow, because an error that affects only one asset must not be retried at every turn.</summary>
-    private async Task<bool> PutOffBusyAsync(ExportEntry export, Exception failure, TimeSpan wait, string reason)
-    {
-        TimeSpan since = export.BusySince is { } start ? timeProvider.GetUtcNow() - start : TimeSpan.Zero;
-        if (since >= options.MaxBusyTime)
+        else if (failure is OutdatedExportException)
         {
-            return await FailAsync(export, failure, $"{reason} It has been put off since {export.BusySince:u}.");
+            // An AEM instance that is starting, or a node that is behind, may return this too, so the answer counts only if it is repeated.
+            return new ExportOutcome(ExportState.Skipped, reason);
         }
 
-        TimeSpan longer = since / 4 < options.MaxRetryDelay ? since / 4 : options.MaxRetryDelay;
-        TimeSpan delay = wait > longer ? wait : longer;
-        ExportLog.Busy(logger, export.Path, export.Destination, delay, reason);
-        return await ledger.PutOffAsync(export, delay, reason, PutOffKind.Busy, CancellationToken.None);
-    }
-
-    private Task<bool> FailAsync(ExportEntry export, Exception failure, string reason)
-    {
         ExportLog.Failed(logger, failure, export.Path, export.Destination, export.Attempts);
-        return ledger.EndAsync(export, ExportState.Failed, reason, CancellationToken.None);
+        return new ExportOutcome(ExportState.Failed, reason);
     }
 }

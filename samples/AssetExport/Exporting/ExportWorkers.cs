@@ -1,13 +1,13 @@
 namespace AssetExport;
 
 /// <summary>Exports what is due, with one independent loop per destination, so that a destination that hangs does not delay another.</summary>
-internal sealed class ExportWorkers(ExportLedger ledger, DestinationDirectory destinations, ExportRun run, WorkFolder work, ExportOptions options, TimeProvider timeProvider, ILogger<ExportWorkers> logger) : BackgroundService
+internal sealed class ExportWorkers(ExportLedger ledger, DestinationDirectory destinations, ExportRun run, ExportOptions options, TimeProvider timeProvider, ILogger<ExportWorkers> logger) : BackgroundService
 {
     private static readonly TimeSpan s_afterFailure = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Task.Run(work.RemoveLeftovers, stoppingToken);
+        await Task.Run(static () => WorkFolder.RemoveLeftovers(Path.GetTempPath()), stoppingToken);
         using CancellationTokenSource draining = new();
         ledger.Due += WakeAll;
         try
@@ -34,11 +34,10 @@ internal sealed class ExportWorkers(ExportLedger ledger, DestinationDirectory de
     private async Task DrainAsync(ExportDestination destination, CancellationToken draining, CancellationToken stopping)
     {
         List<Task> running = [];
-        try
+        while (!stopping.IsCancellationRequested)
         {
-            while (true)
+            try
             {
-                stopping.ThrowIfCancellationRequested();
                 running.RemoveAll(static task => task.IsCompleted);
                 long asked = timeProvider.GetTimestamp();
                 if (RestOf(destination) is { Ticks: > 0 } rest)
@@ -49,7 +48,7 @@ internal sealed class ExportWorkers(ExportLedger ledger, DestinationDirectory de
                 {
                     await Task.WhenAny(running).WaitAsync(stopping);
                 }
-                else if (await ClaimAsync(destination, stopping) is { } export)
+                else if (await ledger.ClaimAsync(destination.Name, options.ClaimDuration, stopping) is { } export)
                 {
                     running.Add(ExportAsync(export, asked));
                 }
@@ -58,15 +57,19 @@ internal sealed class ExportWorkers(ExportLedger ledger, DestinationDirectory de
                     await destination.Pause.WaitAsync(options.PollInterval, stopping);
                 }
             }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                // Nothing more is claimed.
+            }
+            catch (Exception exception)
+            {
+                // An unavailable database may come back, and due exports stay due.
+                ExportLog.LedgerFailed(logger, exception, s_afterFailure);
+                await Task.Delay(s_afterFailure, timeProvider, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // Stops claiming exports.
-        }
-        finally
-        {
-            await Task.WhenAll(running);
-        }
+
+        await Task.WhenAll(running);
 
         async Task ExportAsync(ExportEntry first, long claimed)
         {
@@ -87,20 +90,5 @@ internal sealed class ExportWorkers(ExportLedger ledger, DestinationDirectory de
         TimeSpan closed = destination.Pace.ClosedFor(timeProvider.GetUtcNow());
         TimeSpan left = destination.Pause.Left;
         return closed > left ? closed : left;
-    }
-
-    private async Task<ExportEntry?> ClaimAsync(ExportDestination destination, CancellationToken stopping)
-    {
-        try
-        {
-            return await ledger.ClaimAsync(destination.Name, options.ClaimDuration, stopping);
-        }
-        catch (Exception exception) when (!stopping.IsCancellationRequested)
-        {
-            // An unavailable database may come back, and due exports stay due.
-            ExportLog.LedgerFailed(logger, exception, s_afterFailure);
-            await Task.Delay(s_afterFailure, timeProvider, stopping);
-            return null;
-        }
     }
 }

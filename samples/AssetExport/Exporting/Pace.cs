@@ -24,11 +24,8 @@ internal sealed class Pace
         _text = $"{maxPerRun} a run, {schedule} ({zone.Id}){(window is null ? "" : $", {window} only")}";
     }
 
-    /// <summary>The maximum number of scheduled exports per run.</summary>
     public int MaxPerRun { get; }
 
-    /// <summary>Reads the schedule of a destination.</summary>
-    /// <exception cref="SettingsException">A setting is invalid.</exception>
     public static Pace Read(IConfigurationSection section, BatchOptions defaults)
     {
         string schedule = section["Schedule"] ?? defaults.Schedule;
@@ -50,7 +47,6 @@ internal sealed class Pace
         }
     }
 
-    /// <summary>Returns the first run after a time.</summary>
     public DateTimeOffset NextRun(DateTimeOffset after) => Next(_runs, after);
 
     /// <summary>Returns the time until the window opens; zero if it is open. It opens and closes once a day, even on days when the clocks change.</summary>

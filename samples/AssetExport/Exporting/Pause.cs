@@ -6,36 +6,23 @@ namespace AssetExport;
 internal sealed class Pause(TimeProvider timeProvider)
 {
     private readonly Channel<bool> _woken = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private readonly Lock _gate = new();
     private long _until;
 
     /// <summary>The time left of the pause; zero or less if there is none.</summary>
     public TimeSpan Left => TimeSpan.FromTicks(Volatile.Read(ref _until) - timeProvider.GetUtcNow().Ticks);
 
-    /// <summary>Starts a pause. A current pause that ends later stays.</summary>
-    public void For(TimeSpan duration)
-    {
-        lock (_gate)
-        {
-            _until = Math.Max(_until, (timeProvider.GetUtcNow() + duration).Ticks);
-        }
-    }
+    /// <summary>Starts a pause. A current pause that ends later stays, unless both start at the same moment.</summary>
+    public void For(TimeSpan duration) => Interlocked.Exchange(ref _until, Math.Max(Volatile.Read(ref _until), (timeProvider.GetUtcNow() + duration).Ticks));
 
-    /// <summary>Ends the pause.</summary>
     public void Lift()
     {
-        lock (_gate)
-        {
-            _until = 0;
-        }
-
+        Interlocked.Exchange(ref _until, 0);
         Wake();
     }
 
     /// <summary>Ends the current wait, or the next one.</summary>
     public void Wake() => _woken.Writer.TryWrite(true);
 
-    /// <summary>Waits until a time is over, or until it is woken.</summary>
     public async Task WaitAsync(TimeSpan longest, CancellationToken cancellationToken)
     {
         // Delays are rounded down to whole milliseconds, so one is added.

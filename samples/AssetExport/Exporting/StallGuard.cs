@@ -14,20 +14,23 @@ internal sealed class StallGuard : IDisposable
         _ended = CancellationTokenSource.CreateLinkedTokenSource(_stalled.Token, cancellationToken);
     }
 
+    /// <summary>The error on AEM's side; null if there was none. It counts, whatever the receiver of the bytes makes of it.</summary>
+    public Exception? Failure { get; set; }
+
     /// <summary>Restarts the timer, because bytes have arrived.</summary>
     public void Moved() => _stalled.CancelAfter(_longest);
 
-    /// <summary>Runs the transfer.</summary>
-    /// <exception cref="IOException">There was no progress for too long.</exception>
+    /// <exception cref="IOException">AEM failed, or there was no progress for too long.</exception>
     public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> transfer)
     {
         try
         {
-            return await transfer(_ended.Token);
+            T result = await transfer(_ended.Token);
+            return Failure is null ? result : throw Failure;
         }
-        catch (Exception exception) when (_stalled.IsCancellationRequested)
+        catch (Exception exception) when (Failure is not null || _stalled.IsCancellationRequested)
         {
-            throw new IOException($"Nothing has moved for {_longest}, so the transfer was ended.", exception);
+            throw Failure is null ? new IOException($"Nothing has moved for {_longest}, so the transfer was ended.", exception) : new IOException(Failure.Message, Failure);
         }
     }
 

@@ -1,20 +1,8 @@
 namespace AssetExport;
 
-/// <summary>The state of a destination, across all instances.</summary>
-internal sealed record DestinationState
-{
-    /// <summary>The name of the destination.</summary>
-    public required string Name { get; init; }
-
-    /// <summary>The time of the next run; null if the application has not started with this destination yet.</summary>
-    public DateTimeOffset? NextRunAt { get; init; }
-
-    /// <summary>The time since when exports are paused; null if they are not.</summary>
-    public DateTimeOffset? PausedAt { get; init; }
-
-    /// <summary>The operator who paused it; null if unknown.</summary>
-    public string? PausedBy { get; init; }
-
-    /// <summary>The schedule that the next run was computed from.</summary>
-    internal string? Pace { get; init; }
-}
+/// <summary>The state of a destination, across all instances. The parameters have the order of the columns.</summary>
+/// <param name="Pace">The schedule that the next run was computed from.</param>
+/// <param name="NextRunAt">The time of the next run; null if the application has not started with this destination yet.</param>
+/// <param name="PausedAt">The time since when exports are paused; null if they are not.</param>
+/// <param name="PausedBy">The operator who paused it; null if unknown.</param>
+internal sealed record DestinationState(string Name, string? Pace, DateTimeOffset? NextRunAt, DateTimeOffset? PausedAt, string? PausedBy);

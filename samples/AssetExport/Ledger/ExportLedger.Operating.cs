@@ -3,43 +3,31 @@ namespace AssetExport;
 /// <summary>Changes by operators and schedules.</summary>
 internal sealed partial class ExportLedger
 {
-    /// <summary>Makes a failed, waiting or scheduled export due immediately, with all its attempts available.</summary>
+    /// <summary>Makes a failed, waiting or scheduled export due before all others, with all its attempts available.</summary>
     /// <returns>False if the export does not exist.</returns>
-    public Task<bool> RetryAsync(string id, string? by, CancellationToken cancellationToken) => ChangeAsync(LedgerStatements.Retry, new { id, now = Now, what = "retried", by }, LedgerStatements.RememberOne, cancellationToken);
+    public Task<bool> RetryAsync(string id, string? by, CancellationToken cancellationToken) =>
+        ChangeAsync(LedgerStatements.Retry, new { id, reason = (string?)null, due = 0L, now = Now, what = "retried", by }, cancellationToken);
 
     /// <summary>Makes all failed exports of a destination due, after the waiting ones, with all their attempts available.</summary>
-    /// <returns>The number of exports.</returns>
-    public async Task<int> RetryFailedAsync(string destination, string? by, CancellationToken cancellationToken)
-    {
-        var values = new { destination, now = Now, by };
-        int retried = await database.InTransactionAsync(
-            null,
-            async transaction =>
-            {
-                await transaction.ExecuteAsync(LedgerStatements.RememberFailed, values);
-                return await transaction.ExecuteAsync(LedgerStatements.RetryFailed, values);
-            },
-            cancellationToken);
-        Due?.Invoke(this, EventArgs.Empty);
-        return retried;
-    }
+    /// <returns>False if there are none.</returns>
+    public Task<bool> RetryFailedAsync(string destination, string? by, CancellationToken cancellationToken) =>
+        ChangeAsync(LedgerStatements.RetryFailed, new { destination, reason = (string?)null, due = Now, now = Now, what = "retried", by }, cancellationToken);
 
     /// <summary>Skips a failed, waiting or scheduled export. It is exported if the asset is published again.</summary>
     public Task<bool> SkipAsync(string id, string? by, CancellationToken cancellationToken) =>
-        ChangeAsync(LedgerStatements.Skip, new { id, now = Now, what = "skipped", by, reason = by is null ? "Skipped by hand." : $"Skipped by {by}." }, LedgerStatements.RememberOne, cancellationToken);
+        ChangeAsync(LedgerStatements.Skip, new { id, now = Now, what = "skipped", by, reason = by is null ? "Skipped by hand." : $"Skipped by {by}." }, cancellationToken);
 
     /// <summary>Repeats an export, even one that succeeded.</summary>
     /// <returns>False if the export does not exist or is in progress.</returns>
     public Task<bool> RepeatAsync(string id, CancellationToken cancellationToken) =>
-        ChangeAsync(LedgerStatements.Repeat, new { id, now = Now, what = "repeated", by = (string?)null }, LedgerStatements.RememberOne, cancellationToken);
+        ChangeAsync(LedgerStatements.Repeat, new { id, reason = "It is exported again.", due = Now, now = Now, what = "repeated", by = (string?)null }, cancellationToken);
 
     /// <summary>Pauses exports to a destination in all instances, until it is resumed. Exports in progress are completed.</summary>
     /// <returns>False if it is paused already.</returns>
-    public Task<bool> PauseAsync(string destination, string? by, CancellationToken cancellationToken) => ChangeAsync(LedgerStatements.Pause, new { destination, now = Now, by }, null, cancellationToken);
+    public Task<bool> PauseAsync(string destination, string? by, CancellationToken cancellationToken) => ChangeAsync(LedgerStatements.Pause, new { destination, now = Now, by }, cancellationToken);
 
-    /// <summary>Resumes exports to a destination.</summary>
     /// <returns>False if it is not paused.</returns>
-    public Task<bool> ResumeAsync(string destination, string? by, CancellationToken cancellationToken) => ChangeAsync(LedgerStatements.Resume, new { destination, now = Now, by }, null, cancellationToken);
+    public Task<bool> ResumeAsync(string destination, string? by, CancellationToken cancellationToken) => ChangeAsync(LedgerStatements.Resume, new { destination, now = Now, by }, cancellationToken);
 
     /// <summary>Makes scheduled exports due, oldest first, if it is time for the run. One instance does so, once for all missed runs; none in a pause.</summary>
     /// <returns>The number of exports, or null if it is not time yet; and the time of the next run.</returns>
@@ -71,22 +59,10 @@ internal sealed partial class ExportLedger
         return run;
     }
 
-    private async Task<bool> ChangeAsync(string statement, object values, string? remember, CancellationToken cancellationToken)
+    private async Task<bool> ChangeAsync(string statements, object values, CancellationToken cancellationToken)
     {
-        bool changed = await database.InTransactionAsync(
-            null,
-            async transaction =>
-            {
-                bool changed = await transaction.ExecuteAsync(statement, values) > 0;
-                if (changed && remember is not null)
-                {
-                    await transaction.ExecuteAsync(remember, values);
-                }
-
-                return changed;
-            },
-            cancellationToken);
+        int changed = await database.InTransactionAsync(null, transaction => transaction.ExecuteAsync(statements, values), cancellationToken);
         Due?.Invoke(this, EventArgs.Empty);
-        return changed;
+        return changed > 0;
     }
 }

@@ -5,12 +5,10 @@ internal sealed partial class ExportLedger
 {
     private const int MaxHistory = 200;
 
-    /// <summary>Counts the exports by destination and state.</summary>
     public async Task<IReadOnlyList<LedgerCount>> CountAsync(CancellationToken cancellationToken) =>
         [.. (await database.ReadAsync<(string Destination, string State, long Count)>(LedgerStatements.Count, null, cancellationToken))
             .Select(static row => new LedgerCount(row.Destination, Enum.Parse<ExportState>(row.State), row.Count))];
 
-    /// <summary>Returns the exports in a state that changed most recently.</summary>
     public async Task<IReadOnlyList<ExportEntry>> RecentAsync(ExportState state, int maxCount, CancellationToken cancellationToken) =>
         await database.ReadAsync<ExportEntry>(LedgerStatements.Recent(state), new { max = maxCount }, cancellationToken);
 
@@ -36,7 +34,6 @@ internal sealed partial class ExportLedger
     public async Task<IReadOnlyList<DestinationState>> DestinationsAsync(CancellationToken cancellationToken) => await database.ReadAsync<DestinationState>(LedgerStatements.Destinations, null, cancellationToken);
 
     /// <summary>Removes skipped exports, and exports of content that has been replaced.</summary>
-    /// <returns>The number of rows.</returns>
     public Task<int> RemoveOldAsync(TimeSpan retention, CancellationToken cancellationToken)
     {
         var values = new { cutoff = (timeProvider.GetUtcNow() - retention).ToUnixTimeMilliseconds() };

@@ -3,22 +3,16 @@ using System.Text;
 
 namespace AssetExport;
 
-/// <summary>
-/// The ledger of pending, current and completed exports, with one row for each content of an asset and each destination. It is both the queue and the history:
-/// every entry is exported, however often processes are killed, and nothing is exported twice.
-/// </summary>
+/// <summary>The queue and the history of exports, with one row for each content of an asset and each destination.</summary>
 internal sealed partial class ExportLedger(LedgerDatabase database, TimeProvider timeProvider)
 {
     private const int MaxReasonLength = 1000;
-
-    private readonly string _owner = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
 
     /// <summary>Raised when a call in this process may have made exports due.</summary>
     public event EventHandler? Due;
 
     private long Now => timeProvider.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>Returns the id of a content at a destination.</summary>
     public static string IdOf(string path, string version, string destination) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{path}\n{version}\n{destination}")).AsSpan(0, 16));
 
@@ -84,7 +78,6 @@ internal sealed partial class ExportLedger(LedgerDatabase database, TimeProvider
     public Task<ExportEntry?> ClaimAsync(string destination, TimeSpan duration, CancellationToken cancellationToken) =>
         database.InTransactionAsync($"claim {destination}", transaction => ClaimAsync(transaction, destination, duration), cancellationToken, isRepeatable: true);
 
-    /// <summary>Extends a claim.</summary>
     /// <returns>False if another instance has the export, or it is settled.</returns>
     public Task<bool> RenewAsync(ExportEntry claimed, TimeSpan duration, CancellationToken cancellationToken)
     {
@@ -92,70 +85,47 @@ internal sealed partial class ExportLedger(LedgerDatabase database, TimeProvider
         return database.InTransactionAsync(null, async transaction => await transaction.ExecuteAsync(LedgerStatements.Renew, values) > 0, cancellationToken, isRepeatable: true);
     }
 
-    /// <summary>Records that a claimed export is complete.</summary>
-    /// <returns>False if another instance has the export.</returns>
-    public async Task<bool> CompleteAsync(ExportEntry claimed, long bytes, string? location, CancellationToken cancellationToken) =>
-        (await CompleteAndClaimAsync(claimed, bytes, location, null, cancellationToken)).IsOwn;
-
-    /// <summary>Records that a claimed export is complete, and claims the next one for the destination in the same transaction.</summary>
-    /// <param name="duration">The duration of the next claim; null to claim none.</param>
+    /// <summary>Records the outcome of a claimed export, and claims the next one for the destination in the same transaction.</summary>
+    /// <param name="nextClaim">The duration of the next claim; null to claim none.</param>
     /// <returns>Whether the export was still this instance's, and the next export; null if none is due.</returns>
-    public Task<(bool IsOwn, ExportEntry? Next)> CompleteAndClaimAsync(ExportEntry claimed, long bytes, string? location, TimeSpan? duration, CancellationToken cancellationToken) =>
-        SettleAsync(claimed, ExportState.Exported, null, TimeSpan.Zero, PutOffKind.Failed, bytes, location, duration, cancellationToken);
-
-    /// <summary>Delays a claimed export. The reason must not contain secrets.</summary>
-    /// <returns>False if another instance has the export.</returns>
-    public async Task<bool> PutOffAsync(ExportEntry claimed, TimeSpan delay, string reason, PutOffKind kind, CancellationToken cancellationToken) =>
-        (await SettleAsync(claimed, ExportState.Waiting, reason, delay, kind, null, null, null, cancellationToken)).IsOwn;
-
-    /// <summary>Ends a claimed export that cannot be completed, as failed or skipped.</summary>
-    /// <returns>False if another instance has the export.</returns>
-    public async Task<bool> EndAsync(ExportEntry claimed, ExportState state, string reason, CancellationToken cancellationToken) =>
-        (await SettleAsync(claimed, state, reason, TimeSpan.Zero, PutOffKind.Failed, null, null, null, cancellationToken)).IsOwn;
-
-    private async Task<ExportEntry?> ClaimAsync(LedgerTransaction transaction, string destination, TimeSpan duration)
-    {
-        var values = new { destination, owner = _owner, now = Now, until = Now + (long)duration.TotalMilliseconds };
-        return (await transaction.QueryAsync<ExportEntry>(LedgerStatements.Claim(database.IsPostgreSql), values)).SingleOrDefault();
-    }
-
-    private async Task<(bool IsOwn, ExportEntry? Next)> SettleAsync(
-        ExportEntry claimed, ExportState state, string? reason, TimeSpan delay, PutOffKind kind, long? bytes, string? location, TimeSpan? nextClaim, CancellationToken cancellationToken)
+    public Task<(bool IsOwn, ExportEntry? Next)> SettleAsync(ExportEntry claimed, ExportOutcome outcome, TimeSpan? nextClaim, CancellationToken cancellationToken)
     {
         long now = Now;
         var values = new
         {
             id = claimed.Id,
             fence = claimed.Fence,
-            state = state.ToString(),
-            reason = Cut(reason),
-            due = now + (long)delay.TotalMilliseconds,
-            uncounted = kind == PutOffKind.Failed ? 0 : 1,
-            busy = kind == PutOffKind.Failed ? null : claimed.BusySince?.ToUnixTimeMilliseconds() ?? (kind == PutOffKind.Busy ? now : (long?)null),
-            bytes,
-            location = Cut(location),
-            exported = state == ExportState.Exported ? now : (long?)null,
+            state = outcome.State.ToString(),
+            reason = Cut(outcome.Reason),
+            due = now + (long)outcome.Delay.TotalMilliseconds,
+            uncounted = outcome.IsCounted ? 0 : 1,
+            busy = outcome.IsCounted ? null : claimed.BusySince?.ToUnixTimeMilliseconds() ?? (outcome.IsBusy ? now : (long?)null),
+            bytes = outcome.Bytes,
+            location = Cut(outcome.Location),
+            exported = outcome.State == ExportState.Exported ? now : (long?)null,
             now,
         };
-        string? what = state switch
-        {
-            ExportState.Waiting => kind switch { PutOffKind.Busy => "busy", PutOffKind.Failed => "attempt failed", _ => null },
-            _ => state.ToString().ToLowerInvariant(),
-        };
-        return await database.InTransactionAsync<(bool, ExportEntry?)>(
+        string? what = outcome.State != ExportState.Waiting ? outcome.State.ToString().ToLowerInvariant() : outcome.IsBusy ? "busy" : outcome.IsCounted ? "attempt failed" : null;
+        return database.InTransactionAsync<(bool, ExportEntry?)>(
             nextClaim is null ? null : $"claim {claimed.Destination}",
             async transaction =>
             {
                 bool isOwn = await transaction.ExecuteAsync(LedgerStatements.Settle, values) > 0;
                 if (isOwn && what is not null)
                 {
-                    await RememberAsync(transaction, claimed.Path, claimed.Destination, what, values.reason ?? (location is null ? null : $"{location}, {bytes} bytes"));
+                    await RememberAsync(transaction, claimed.Path, claimed.Destination, what, values.reason ?? (outcome.Location is null ? null : $"{outcome.Location}, {outcome.Bytes} bytes"));
                 }
 
                 return (isOwn, nextClaim is { } duration ? await ClaimAsync(transaction, claimed.Destination, duration) : null);
             },
             cancellationToken,
             isRepeatable: true);
+    }
+
+    private async Task<ExportEntry?> ClaimAsync(LedgerTransaction transaction, string destination, TimeSpan duration)
+    {
+        var values = new { destination, now = Now, until = Now + (long)duration.TotalMilliseconds };
+        return (await transaction.QueryAsync<ExportEntry>(LedgerStatements.Claim(database.IsPostgreSql), values)).SingleOrDefault();
     }
 
     /// <summary>Finds the other asset that already uses a name. Names derived from the path are unique.</summary>
@@ -171,8 +141,8 @@ internal sealed partial class ExportLedger(LedgerDatabase database, TimeProvider
         return (await transaction.QueryAsync<string>(LedgerStatements.Holder, new { path, destination, name })).FirstOrDefault();
     }
 
-    private Task<int> RememberAsync(LedgerTransaction transaction, string path, string destination, string what, string? detail, string? by = null) =>
-        transaction.ExecuteAsync(LedgerStatements.Remember, new { path, destination, now = Now, what, detail = Cut(detail), by });
+    private Task<int> RememberAsync(LedgerTransaction transaction, string path, string destination, string what, string? detail) =>
+        transaction.ExecuteAsync(LedgerStatements.Remember, new { path, destination, now = Now, what, detail = Cut(detail), by = (string?)null });
 
     /// <summary>Shortens a text, and replaces what PostgreSQL does not accept: an invalid text must not prevent an export from being settled.</summary>
     private static string? Cut(string? reason)

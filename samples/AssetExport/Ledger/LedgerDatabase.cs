@@ -3,7 +3,6 @@ using System.Data;
 using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.RegularExpressions;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Npgsql;
@@ -11,7 +10,7 @@ using Npgsql;
 namespace AssetExport;
 
 /// <summary>The database of the ledger and the inbox: a SQLite file, or PostgreSQL. The statements are the same for both, except for those in this class.</summary>
-internal sealed partial class LedgerDatabase : IAsyncDisposable
+internal sealed class LedgerDatabase : IAsyncDisposable
 {
     /// <summary>The schema of the inbox's tables in PostgreSQL. It also contains the ledger's tables.</summary>
     private const string Schema = "asset_compute";
@@ -22,7 +21,7 @@ internal sealed partial class LedgerDatabase : IAsyncDisposable
     private readonly NpgsqlDataSource? _server;
 
     /// <summary>SQLite allows one writer at a time, so one connection with one user at a time is as fast as many, and needs less memory.</summary>
-    private readonly PreparedConnection? _file;
+    private readonly SqliteConnection? _file;
     private readonly SemaphoreSlim _oneUser = new(1, 1);
     private string? _synchronous;
     private volatile bool _isInitialized;
@@ -33,20 +32,18 @@ internal sealed partial class LedgerDatabase : IAsyncDisposable
         SqlMapper.AddTypeHandler(new UnixTimeHandler());
     }
 
-    private LedgerDatabase(NpgsqlDataSource? server, PreparedConnection? file) => (_server, _file) = (server, file);
+    private LedgerDatabase(NpgsqlDataSource? server, SqliteConnection? file) => (_server, _file) = (server, file);
 
-    /// <summary>Whether the database is PostgreSQL.</summary>
     public bool IsPostgreSql => _server is not null;
 
     /// <summary>Uses PostgreSQL. The caller disposes the source.</summary>
     public static LedgerDatabase OnPostgreSql(NpgsqlDataSource source) => new(source, null);
 
-    /// <summary>Uses a SQLite file.</summary>
     public static LedgerDatabase InFile(string path) =>
-        new(null, new PreparedConnection(new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 30, Pooling = false }.ToString()));
+        new(null, new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 30, Pooling = false }.ToString()));
 
-    /// <summary>Whether a setting is a PostgreSQL connection string and not a file path. A password must not become a file name.</summary>
-    public static bool IsConnectionString(string database) => ConnectionStringMark().IsMatch(database);
+    /// <summary>Whether a setting is a PostgreSQL connection string and not a file. A password must not become a file name.</summary>
+    public static bool IsConnectionString(string database) => database.Contains('=', StringComparison.Ordinal) || database.Contains("://", StringComparison.Ordinal);
 
     /// <summary>Creates a data source whose connections use the schema of the inbox.</summary>
     /// <exception cref="SettingsException">The text is not a connection string.</exception>
@@ -65,13 +62,11 @@ internal sealed partial class LedgerDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads rows.</summary>
     public Task<List<T>> ReadAsync<T>(string sql, object? values, CancellationToken cancellationToken) =>
         UseAsync(async connection => (await connection.QueryAsync<T>(new CommandDefinition(sql, values, cancellationToken: cancellationToken))).AsList(), cancellationToken);
 
     /// <summary>Runs statements in a transaction.</summary>
     /// <param name="turn">The turn. Two transactions with the same turn never run at the same time. Null: this transaction does not wait.</param>
-    /// <param name="work">The statements.</param>
     /// <param name="isRepeatable">Whether a power failure may undo the work, because it is then repeated. SQLite does not wait for the disk. Default: no.</param>
     public Task<T> InTransactionAsync<T>(string? turn, Func<LedgerTransaction, Task<T>> work, CancellationToken cancellationToken, bool isRepeatable = false) =>
         UseAsync(connection => InTransactionAsync(connection, turn, work, isRepeatable, cancellationToken), cancellationToken);
@@ -83,10 +78,6 @@ internal sealed partial class LedgerDatabase : IAsyncDisposable
     }
 
     internal static long LockOf(string turn) => BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"AssetExport {turn}")));
-
-    /// <summary>Detects a connection string. Spaces around the equal sign are valid.</summary>
-    [GeneratedRegex(@"\b(Host|Server|Password|PWD|PSW)\s*=|://", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex ConnectionStringMark();
 
     private async Task<T> UseAsync<T>(Func<DbConnection, Task<T>> use, CancellationToken cancellationToken)
     {
@@ -124,9 +115,8 @@ internal sealed partial class LedgerDatabase : IAsyncDisposable
             _synchronous = synchronous;
         }
 
-        // Overrides PostgreSQL's default, because changes made while this transaction waited must be visible. SQLite is always serializable, and would set that by a
-        // pragma that discards every prepared statement.
-        await using DbTransaction transaction = await connection.BeginTransactionAsync(IsPostgreSql ? IsolationLevel.ReadCommitted : IsolationLevel.Unspecified, cancellationToken);
+        // Overrides PostgreSQL's default, because changes made while this transaction waited must be visible. SQLite is always serializable.
+        await using DbTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
         LedgerTransaction call = new(transaction, IsPostgreSql, cancellationToken);
         if (turn is not null)
         {

@@ -6,7 +6,7 @@ internal static class LedgerStatements
     public const string Tables = """
         CREATE TABLE IF NOT EXISTS asset_exports (
             id text PRIMARY KEY, path text NOT NULL, version text NOT NULL, destination text NOT NULL, state text NOT NULL, reason text,
-            attempts integer NOT NULL, fence bigint NOT NULL, claimed_by text, claimed_until bigint NOT NULL, size bigint, sha1 text, bytes bigint, location text,
+            attempts integer NOT NULL, fence bigint NOT NULL, claimed_until bigint NOT NULL, size bigint, sha1 text, bytes bigint, location text,
             due_at bigint NOT NULL, created_at bigint NOT NULL, updated_at bigint NOT NULL, exported_at bigint, busy_since bigint, planned bigint NOT NULL, name text NOT NULL);
         CREATE INDEX IF NOT EXISTS asset_exports_order ON asset_exports (destination, state, due_at, created_at, path);
         CREATE INDEX IF NOT EXISTS asset_exports_path ON asset_exports (path, destination);
@@ -42,10 +42,7 @@ internal static class LedgerStatements
         WHERE path = @path AND destination <> '' AND replace(@named, ',' || destination || ',', '') = @named AND planned <= @seen AND state IN ('Scheduled', 'Waiting', 'Failed')
         """;
 
-    /// <summary>
-    /// Plans a content again. An exported content stays exported, unless the export of another content has started since, which may have replaced it even if it
-    /// was not completed. A failed export is retried, and a scheduled one may become due immediately.
-    /// </summary>
+    /// <summary>Plans a content, perhaps again. An exported content stays exported, unless the export of another content, which may have replaced it, has started since.</summary>
     public const string Plan = """
         INSERT INTO asset_exports (id, path, version, destination, state, reason, attempts, fence, claimed_until, size, sha1, due_at, created_at, updated_at, planned, name)
         VALUES (@id, @path, @version, @destination, @state, @reason, 0, 0, 0, @size, @sha1, @now, @now, @now, 0, @name)
@@ -59,14 +56,12 @@ internal static class LedgerStatements
     public const string ForgetNote = "DELETE FROM asset_exports WHERE path = @path AND destination = '' AND @destination <> ''";
 
     /// <summary>
-    /// Claims an export that is due or whose claim has expired, but never two contents of one asset for one destination. The fence is shared by these contents,
-    /// so it shows which export started last, independently of the clocks of the instances. An export with an expired claim goes before the other contents of
-    /// its asset, so that its former owner notices the takeover if it is still alive. If many instances can claim at once, they must do so one at a time,
-    /// because they would not see each other's claims.
+    /// Claims an export that is due or whose claim has expired, but never two contents of one asset for one destination: they share the fence, which shows what
+    /// started last without a clock. An expired claim goes first, so that its former owner notices the takeover. Instances must claim one at a time.
     /// </summary>
     public static string Claim(bool skipsLocked) => $"""
         UPDATE asset_exports SET state = 'Exporting', reason = NULL, attempts = attempts + 1,
-            fence = 1 + (SELECT MAX(same.fence) FROM asset_exports AS same WHERE same.path = asset_exports.path AND same.destination = asset_exports.destination), claimed_by = @owner, claimed_until = @until, updated_at = @now
+            fence = 1 + (SELECT MAX(same.fence) FROM asset_exports AS same WHERE same.path = asset_exports.path AND same.destination = asset_exports.destination), claimed_until = @until, updated_at = @now
         WHERE id = COALESCE(
             {First("due.state = 'Exporting' AND due.claimed_until <= @now", "other.claimed_until > @now", skipsLocked)},
             {First("due.state = 'Waiting' AND due.due_at <= @now", "TRUE", skipsLocked)})
@@ -82,29 +77,26 @@ internal static class LedgerStatements
         WHERE id = @id AND fence = @fence AND state = 'Exporting'
         """;
 
-    /// <summary>Due before all other waiting exports.</summary>
-    public const string Retry = """
-        UPDATE asset_exports SET state = 'Waiting', reason = NULL, attempts = 0, busy_since = NULL, due_at = 0, updated_at = @now
-        WHERE id = @id AND destination <> '' AND state IN ('Failed', 'Scheduled', 'Waiting')
-        """;
+    private const string Open = "WHERE id = @id AND destination <> '' AND state IN ('Failed', 'Scheduled', 'Waiting')";
 
-    public const string Skip = """
-        UPDATE asset_exports SET state = 'Skipped', reason = @reason, updated_at = @now WHERE id = @id AND destination <> '' AND state IN ('Failed', 'Scheduled', 'Waiting')
-        """;
+    private const string Ended = "WHERE id = @id AND state IN ('Exported', 'Failed', 'Skipped')";
 
-    /// <summary>Due after exports that already wait, because there may be many.</summary>
-    public const string RetryFailed = """
-        UPDATE asset_exports SET state = 'Waiting', reason = NULL, attempts = 0, busy_since = NULL, due_at = @now, updated_at = @now
-        WHERE destination = @destination AND state = 'Failed'
-        """;
+    private const string FailedThere = "WHERE destination = @destination AND state = 'Failed'";
 
-    /// <summary>Repeats an export, whatever its state.</summary>
-    public const string Repeat = """
-        UPDATE asset_exports SET state = 'Waiting', reason = 'It is exported again.', attempts = 0, busy_since = NULL, due_at = @now, updated_at = @now
-        WHERE id = @id AND state IN ('Exported', 'Failed', 'Skipped')
-        """;
+    /// <summary>Runs before a change, because the change ends the state that both select by.</summary>
+    private const string Remembered = $"INSERT INTO asset_export_history (number, path, destination, at, what, who) SELECT {NextNumber}, path, destination, @now, @what, @by FROM asset_exports";
 
-    public const string Destinations = "SELECT name, pace, next_run_at, paused_at, paused_by FROM asset_export_destinations ORDER BY name";
+    private const string Again = "UPDATE asset_exports SET state = 'Waiting', reason = @reason, attempts = 0, busy_since = NULL, due_at = @due, updated_at = @now";
+
+    public const string Retry = $"{Remembered} {Open}; {Again} {Open}";
+
+    public const string RetryFailed = $"{Remembered} {FailedThere}; {Again} {FailedThere}";
+
+    public const string Repeat = $"{Remembered} {Ended}; {Again} {Ended}";
+
+    public const string Skip = $"{Remembered} {Open}; UPDATE asset_exports SET state = 'Skipped', reason = @reason, updated_at = @now {Open}";
+
+    public const string Destinations = "SELECT name, pace, next_run_at AS NextRunAt, paused_at AS PausedAt, paused_by AS PausedBy FROM asset_export_destinations ORDER BY name";
 
     public const string SetNextRun = """
         INSERT INTO asset_export_destinations (name, pace, next_run_at) VALUES (@destination, @pace, @next)
@@ -149,11 +141,6 @@ internal static class LedgerStatements
 
     public const string Remember = $"INSERT INTO asset_export_history (number, path, destination, at, what, detail, who) VALUES ({NextNumber}, @path, @destination, @now, @what, @detail, @by)";
 
-    /// <summary>Runs before a statement that changes one or more rows.</summary>
-    public const string RememberFailed = $"INSERT INTO asset_export_history (number, path, destination, at, what, who) SELECT {NextNumber}, path, destination, @now, 'retried', @by FROM asset_exports WHERE destination = @destination AND state = 'Failed'";
-
-    public const string RememberOne = $"INSERT INTO asset_export_history (number, path, destination, at, what, who) SELECT {NextNumber}, path, destination, @now, @what, @by FROM asset_exports WHERE id = @id";
-
     public const string History = "SELECT at, path, destination, what, detail, who AS \"by\" FROM asset_export_history WHERE path = @path ORDER BY at DESC, number DESC LIMIT @max";
 
     public const string RemoveHistory = "DELETE FROM asset_export_history WHERE at < @cutoff";
@@ -164,10 +151,7 @@ internal static class LedgerStatements
         WHERE destination <> '' AND state <> 'Skipped' AND substr(path, 1, length(@folder)) = @folder ORDER BY updated_at
         """;
 
-    /// <summary>
-    /// Removes skipped and replaced exports. An export that started and was given up is kept as long as it may have replaced one that was exported before. The
-    /// last plan is also kept, so that the next one has a higher number.
-    /// </summary>
+    /// <summary>Removes skipped and replaced exports, except the last plan, for the next number, and what was given up and may have replaced an earlier export.</summary>
     public const string RemoveOld = $"""
         DELETE FROM asset_exports WHERE updated_at < @cutoff AND planned < ({LastPlan}) AND (
             (state = 'Skipped' AND (fence = 0 OR NOT EXISTS (

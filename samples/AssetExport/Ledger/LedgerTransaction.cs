@@ -6,11 +6,9 @@ namespace AssetExport;
 /// <summary>Runs the statements of a transaction of the ledger.</summary>
 internal sealed class LedgerTransaction(DbTransaction transaction, bool isPostgreSql, CancellationToken cancellationToken)
 {
-    /// <summary>Runs a statement.</summary>
     /// <returns>The number of changed rows.</returns>
     public Task<int> ExecuteAsync(string sql, object? values) => transaction.Connection!.ExecuteAsync(Command(sql, values));
 
-    /// <summary>Runs a statement that returns rows.</summary>
     public async Task<List<T>> QueryAsync<T>(string sql, object? values) => (await transaction.Connection!.QueryAsync<T>(Command(sql, values))).AsList();
 
     /// <summary>Waits until no other instance has the turn, and keeps it until the transaction ends. In SQLite, the single writer always has the turn.</summary>

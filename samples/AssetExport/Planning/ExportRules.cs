@@ -13,18 +13,12 @@ internal sealed class ExportRules
     {
         _options = options;
         _folders = [.. options.Folders.OrderByDescending(static folder => folder.Path.Length)];
-        if (options.DestinationProperty.Length == 0 || options.ImmediateProperty.Length == 0)
-        {
-            throw new SettingsException("Rules:DestinationProperty and Rules:ImmediateProperty must be names of metadata properties.");
-        }
+        SettingsException.ThrowIf(options.DestinationProperty.Length == 0 || options.ImmediateProperty.Length == 0, "Rules:DestinationProperty and Rules:ImmediateProperty must be names of metadata properties.");
 
         foreach (FolderRule folder in _folders)
         {
             folder.Path = folder.Path.TrimEnd('/');
-            if (!AssetPath.IsFolder(folder.Path) || Split(folder.Destinations).Count == 0)
-            {
-                throw new SettingsException($"Rules:Folders: '{folder.Path}' must be {AssetPath.Root} or a folder below it, and have Destinations.");
-            }
+            SettingsException.ThrowIf(!AssetPath.IsFolder(folder.Path) || Split(folder.Destinations).Count == 0, $"Rules:Folders: '{folder.Path}' must be {AssetPath.Root} or a folder below it, and have Destinations.");
         }
     }
 

@@ -7,7 +7,5 @@ internal static class PlanReasons
 
     public const string Changed = "The asset was changed in AEM since it was published. Its new content is exported when that is published.";
 
-    public const string NoDestination = "The metadata name no destination.";
-
     public const string NotNamed = "The metadata name this destination no longer.";
 }

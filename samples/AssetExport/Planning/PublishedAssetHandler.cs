@@ -1,11 +1,12 @@
 using AssetCompute.Client;
 using AssetCompute.Client.Inbox;
+using Microsoft.Extensions.Caching.Memory;
 
 namespace AssetExport;
 
 /// <summary>Plans the exports of a published asset from its current metadata, and adds them to the ledger.</summary>
 internal sealed class PublishedAssetHandler(
-    AemAuthor author, ExportLedger ledger, DestinationDirectory destinations, ExportRules rules, RefusalCounter refusals, ExportOptions options, ILogger<PublishedAssetHandler> logger) : IInboxHandler
+    AemAuthor author, ExportLedger ledger, DestinationDirectory destinations, ExportRules rules, IMemoryCache refusals, ExportOptions options, ILogger<PublishedAssetHandler> logger) : IInboxHandler
 {
     /// <summary>The number of attempts before an event is given up while AEM is busy. With the delays below, they take a week.</summary>
     public const int MaxAttempts = 1_000;
@@ -32,7 +33,7 @@ internal sealed class PublishedAssetHandler(
         AssetMetadata? metadata = await AskAsync(delivery, path, cancellationToken);
         string? sha1 = published.Sha1?.ToLowerInvariant();
         string? misfit = metadata is null ? PlanReasons.Gone : sha1 is not null && metadata.Sha1 is not null && sha1 != metadata.Sha1 ? PlanReasons.Changed : null;
-        if (misfit is not null && refusals.Add(delivery.Id) is int count && count < options.MaxAttempts)
+        if (misfit is not null && CountRefusal(delivery.Id) is int count && count < options.MaxAttempts)
         {
             // An AEM instance that is starting, or a node that is behind the others, may return this too, so the answer counts only if it is repeated.
             throw new InboxRetryException(options.DelayAfter(count), misfit);
@@ -44,7 +45,7 @@ internal sealed class PublishedAssetHandler(
         IReadOnlyList<PlannedExport> exports = misfit is not null ? [new("", ExportState.Skipped, misfit)] : Plan(asset, metadata!, decision!);
         await ledger.LeaveOutAsync(path, decision?.Destinations ?? [], metadata is null ? PlanReasons.Gone : PlanReasons.NotNamed, lastPlan, cancellationToken);
         await ledger.PlanAsync(asset, exports, lastPlan, cancellationToken);
-        refusals.Forget(delivery.Id);
+        refusals.Remove(delivery.Id);
         foreach (PlannedExport export in exports)
         {
             ExportLog.Decided(logger, path, export.Destination.Length == 0 ? export.Reason! : $"'{export.Destination}', {export.State}");
@@ -60,26 +61,28 @@ internal sealed class PublishedAssetHandler(
         catch (AemException exception) when (exception is { IsBusy: true, RetryAfter: { } wait })
         {
             // A short delay that AEM requests repeatedly must not use up the attempts.
-            TimeSpan longer = TimeSpan.FromSeconds(Math.Min(MaxBusyDelay.TotalSeconds, Math.Pow(2, Math.Min(delivery.Attempt, 30))));
-            TimeSpan delay = wait > s_longestRetryAfter ? s_longestRetryAfter : wait > longer ? wait : longer;
+            TimeSpan delay = Backoff.Delay(TimeSpan.FromSeconds(1), MaxBusyDelay, delivery.Attempt, wait < s_longestRetryAfter ? wait : s_longestRetryAfter);
             throw new InboxRetryException(delay, exception.Message, exception);
         }
         catch (AemException exception) when (!exception.IsBusy)
         {
-            int count = refusals.Add(delivery.Id);
+            int count = CountRefusal(delivery.Id);
             if (count < options.MaxAttempts)
             {
                 throw new InboxRetryException(options.DelayAfter(count), exception.Message, exception);
             }
 
-            refusals.Forget(delivery.Id);
+            refusals.Remove(delivery.Id);
             throw new InboxRejectException(exception.Message, exception);
         }
     }
 
+    /// <summary>Counts how often AEM has refused an event. The inbox also counts attempts while AEM was only busy, and after those the first refusal must not be the last.</summary>
+    private int CountRefusal(string id) => refusals.Set(id, refusals.Get<int>(id) + 1, new MemoryCacheEntryOptions { Size = 1 });
+
     private IReadOnlyList<PlannedExport> Plan(AssetVersion asset, AssetMetadata metadata, ExportDecision decision) =>
         decision.Destinations.Count == 0
-            ? [new("", ExportState.Skipped, PlanReasons.NoDestination, Why: decision.Why)]
+            ? [new("", ExportState.Skipped, "The metadata name no destination.", Why: decision.Why)]
             : [.. decision.Destinations.Select(name => Plan(asset, metadata, name, decision))];
 
     /// <summary>Plans an export. A permanent error is reported immediately.</summary>
@@ -90,16 +93,7 @@ internal sealed class PublishedAssetHandler(
             return new PlannedExport(name, ExportState.Failed, $"There is no destination '{name}' in the settings.", Why: decision.Why);
         }
 
-        try
-        {
-            string file = destination.Names.Expand(asset.Path, asset.Sha1, metadata);
-            return destination.FilesOf(file).Select(destination.Target.WhyNotStorable).FirstOrDefault(static why => why is not null) is { } wrong
-                ? new PlannedExport(name, ExportState.Failed, wrong, file, decision.Why)
-                : new PlannedExport(name, decision.IsImmediate ? ExportState.Waiting : ExportState.Scheduled, null, file, decision.Why);
-        }
-        catch (DestinationRefusedException exception)
-        {
-            return new PlannedExport(name, ExportState.Failed, exception.Message, Why: decision.Why);
-        }
+        (string? file, string? wrong) = destination.NameOf(asset.Path, asset.Sha1, metadata);
+        return new PlannedExport(name, wrong is not null ? ExportState.Failed : decision.IsImmediate ? ExportState.Waiting : ExportState.Scheduled, wrong, file, decision.Why);
     }
 }

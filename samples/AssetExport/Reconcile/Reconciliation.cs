@@ -7,8 +7,6 @@ internal sealed class Reconciliation(AemAuthor author, ExportLedger ledger, Dest
 {
     private const int MaxParallelism = 8;
 
-    /// <summary>Runs the comparison.</summary>
-    /// <param name="folder">The folder in AEM.</param>
     /// <param name="repair">Whether what is missing, different or failed is exported again. What changed since it was published may not be public yet.</param>
     /// <exception cref="ArgumentException"><paramref name="folder"/> is not below <c>/content/dam</c>.</exception>
     /// <exception cref="AemException">AEM refused the call or is unreachable, or the folder does not exist.</exception>
@@ -78,41 +76,29 @@ internal sealed class Reconciliation(AemAuthor author, ExportLedger ledger, Dest
 
     private async Task<(FindingKind Kind, string Detail)?> CompareAsync(string path, string name, AssetMetadata metadata, ExportEntry? entry, string? published, CancellationToken cancellationToken)
     {
-        if (destinations.Find(name) is not { } destination)
+        ExportDestination? destination = destinations.Find(name);
+        (string? file, string? wrong) = entry is { Name.Length: > 0 } ? (entry.Name, null) : destination?.NameOf(path, metadata.Sha1, metadata) ?? (null, null);
+        (FindingKind, string)? known =
+            destination is null ? (FindingKind.Failed, $"There is no destination '{name}' in the settings.")
+            : published is not null && metadata.Sha1 is { } changed && changed != published
+                ? (FindingKind.Changed, $"The content with the SHA-1 {published} was published; AEM has {changed}. Publish it where that is meant for the public.")
+            : entry?.State == ExportState.Failed ? (FindingKind.Failed, entry.Reason ?? "No reason is known.")
+            : file is null ? (FindingKind.Failed, wrong!)
+            : null;
+        if (known is not null)
         {
-            return (FindingKind.Failed, $"There is no destination '{name}' in the settings.");
+            return known;
         }
 
-        if (published is not null && metadata.Sha1 is { } changed && changed != published)
-        {
-            return (FindingKind.Changed, $"The content with the SHA-1 {published} was published; AEM has {changed}. Publish it where that is meant for the public.");
-        }
-
-        if (entry?.State == ExportState.Failed)
-        {
-            return (FindingKind.Failed, entry.Reason ?? "No reason is known.");
-        }
-
-        string file;
-        try
-        {
-            file = entry is { Name.Length: > 0 } ? entry.Name : destination.Names.Expand(path, metadata.Sha1, metadata);
-        }
-        catch (DestinationRefusedException exception)
-        {
-            return (FindingKind.Failed, exception.Message);
-        }
-
-        foreach (string item in destination.FilesOf(file))
+        foreach (string item in destination!.FilesOf(file!))
         {
             StoredExport? stored = await destination.Target.FindAsync(item, cancellationToken);
-            bool isOriginal = item == file;
             if (stored is null)
             {
                 return (FindingKind.Missing, $"'{item}' is not there.");
             }
 
-            if (isOriginal && stored.Size is { } size && metadata.Size is { } expected && size != expected)
+            if (item == file && stored.Size is { } size && metadata.Size is { } expected && size != expected)
             {
                 return (FindingKind.Different, $"'{item}' has {size} bytes, and {expected} in AEM.");
             }
@@ -123,22 +109,15 @@ internal sealed class Reconciliation(AemAuthor author, ExportLedger ledger, Dest
 
     private async Task<bool> RepairAsync(string path, string name, AssetMetadata metadata, long lastPlan, ExportEntry? entry, CancellationToken cancellationToken)
     {
-        try
-        {
-            if (destinations.Find(name)?.Names.Expand(path, metadata.Sha1, metadata) is not { } file)
-            {
-                return false;
-            }
-
-            AssetVersion asset = new(path, metadata.Sha1 ?? entry?.Version ?? "reconciled", metadata.Size, metadata.Sha1);
-            await ledger.PlanAsync(asset, [new PlannedExport(name, ExportState.Waiting, Name: file, Why: "a comparison with AEM found it")], lastPlan, cancellationToken);
-            await ledger.RepeatAsync(ExportLedger.IdOf(path, asset.Version, name), cancellationToken);
-            return true;
-        }
-        catch (DestinationRefusedException)
+        if (destinations.Find(name)?.NameOf(path, metadata.Sha1, metadata).Name is not { } file)
         {
             // As described in the finding.
             return false;
         }
+
+        AssetVersion asset = new(path, metadata.Sha1 ?? entry?.Version ?? "reconciled", metadata.Size, metadata.Sha1);
+        await ledger.PlanAsync(asset, [new PlannedExport(name, ExportState.Waiting, Name: file, Why: "a comparison with AEM found it")], lastPlan, cancellationToken);
+        await ledger.RepeatAsync(ExportLedger.IdOf(path, asset.Version, name), cancellationToken);
+        return true;
     }
 }

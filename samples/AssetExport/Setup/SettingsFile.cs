@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -39,17 +38,11 @@ internal static class SettingsFile
         }
     }
 
-    /// <summary>Sets a value. A number in the key is an index in a list.</summary>
     private static void Set(JsonObject parent, string[] key, string? value)
     {
         if (key.Length == 1)
         {
             parent[key[0]] = value;
-        }
-        else if (int.TryParse(key[1], NumberStyles.None, CultureInfo.InvariantCulture, out _) && key.Length == 2)
-        {
-            parent[key[0]] ??= new JsonArray();
-            parent[key[0]]!.AsArray().Add((JsonNode?)value);
         }
         else
         {

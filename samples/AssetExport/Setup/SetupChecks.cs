@@ -17,34 +17,34 @@ internal sealed class SetupChecks(IServiceProvider services)
 
     private static readonly TimeSpan s_timeLimit = TimeSpan.FromSeconds(30);
 
-    /// <summary>The checks for this configuration, in order.</summary>
-    private IEnumerable<SetupCheck> All
+    /// <summary>The checks for this configuration, in order: the name, what to do if it fails, and what was seen. It throws <see cref="NotSupportedException"/> if it can't check.</summary>
+    private IEnumerable<(string Name, string Advice, Func<CancellationToken, Task<string>> RunAsync)> All
     {
         get
         {
             StatusSettings status = services.GetRequiredService<StatusSettings>();
-            yield return new(Database, "Set Database to a file that can be written, or to a connection string of a PostgreSQL that answers.", CheckDatabaseAsync);
-            yield return new(Account, "Compare AssetCompute with the OAuth Server-to-Server credential of the project in the Developer Console: ClientId, ClientSecrets, OrganizationId, Scopes.", CheckAccountAsync);
+            yield return (Database, "Set Database to a file that can be written, or to a connection string of a PostgreSQL that answers.", CheckDatabaseAsync);
+            yield return (Account, "Compare AssetCompute with the OAuth Server-to-Server credential of the project in the Developer Console: ClientId, ClientSecrets, OrganizationId, Scopes.", CheckAccountAsync);
             if (status.Mode != ExportMode.Realtime)
             {
-                yield return new(Journal, "Copy the journal's URL from the registration details in the Developer Console into Journal:Url. The account must be of the same project.", CheckJournalAsync);
+                yield return (Journal, "Copy the journal's URL from the registration details in the Developer Console into Journal:Url. The account must be of the same project.", CheckJournalAsync);
             }
 
             if (status.Mode != ExportMode.Batch)
             {
                 string forward = $"Forward https://<your host>{status.WebhookPath} to {status.WebhookUrls[0]}, then choose Webhook in the registration details of the Developer Console.";
-                yield return new(Webhook, forward, static _ => throw new NotSupportedException("Only Adobe can tell whether it reaches the webhook."));
+                yield return (Webhook, forward, static _ => throw new NotSupportedException("Only Adobe can tell whether it reaches the webhook."));
             }
 
-            yield return new(Aem, "Check Aem:Author. Give the technical account read access to /content/dam, or set Aem:Account:CredentialsFile to AEM's service credentials.", CheckAemAsync);
+            yield return (Aem, "Check Aem:Author. Give the technical account read access to /content/dam, or set Aem:Account:CredentialsFile to AEM's service credentials.", CheckAemAsync);
             if (services.GetService<IAssetStorage>() is { } storage)
             {
-                yield return new("rendition storage", "Check the section RenditionStorage: the export must write, read and delete there.", token => CheckRenditionsAsync(storage, token));
+                yield return ("rendition storage", "Check the section RenditionStorage: the export must write, read and delete there.", token => new StorageDestination(storage, "", "").ProbeAsync(token));
             }
 
             foreach (ExportDestination destination in services.GetRequiredService<DestinationDirectory>().All)
             {
-                yield return new(
+                yield return (
                     DestinationCheck(destination.Name),
                     "Check the section of this destination: address, credentials, and the right to write and delete. Or publish one asset for it, and look at the status page.",
                     async token => $"{destination.Type}: {await destination.Target.ProbeAsync(token)}.");
@@ -65,11 +65,11 @@ internal sealed class SetupChecks(IServiceProvider services)
             List<SetupFinding> findings = [];
             await using WebApplication app = create();
             SetupChecks checks = new(app.Services);
-            foreach (SetupCheck check in checks.All.Where(check => names is null || names.Contains(check.Name, StringComparer.Ordinal)))
+            foreach ((string name, string advice, Func<CancellationToken, Task<string>> run) in checks.All.Where(check => names is null || names.Contains(check.Name, StringComparer.Ordinal)))
             {
                 findings.Add(console is null
-                    ? await RunAsync(check, cancellationToken)
-                    : await console.Status().StartAsync($"Checking: {Markup.Escape(check.Name)}", _ => RunAsync(check, cancellationToken)));
+                    ? await RunAsync(name, advice, run, cancellationToken)
+                    : await console.Status().StartAsync($"Checking: {Markup.Escape(name)}", _ => RunAsync(name, advice, run, cancellationToken)));
             }
 
             return findings;
@@ -80,13 +80,13 @@ internal sealed class SetupChecks(IServiceProvider services)
         }
     }
 
-    private static async Task<SetupFinding> RunAsync(SetupCheck check, CancellationToken cancellationToken)
+    private static async Task<SetupFinding> RunAsync(string name, string advice, Func<CancellationToken, Task<string>> run, CancellationToken cancellationToken)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(s_timeLimit);
         try
         {
-            return new SetupFinding(check.Name, SetupResult.Ok, await check.RunAsync(limit.Token));
+            return new SetupFinding(name, SetupResult.Ok, await run(limit.Token));
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -96,7 +96,7 @@ internal sealed class SetupChecks(IServiceProvider services)
                 OptionsValidationException invalid => string.Join(' ', invalid.Failures),
                 _ => exception.Message,
             };
-            return new SetupFinding(check.Name, exception is NotSupportedException ? SetupResult.NotChecked : SetupResult.Failed, seen, check.Advice);
+            return new SetupFinding(name, exception is NotSupportedException ? SetupResult.NotChecked : SetupResult.Failed, seen, advice);
         }
     }
 
@@ -144,14 +144,5 @@ internal sealed class SetupChecks(IServiceProvider services)
         }
 
         return $"{AssetPath.Root} can be listed, and has no asset yet.";
-    }
-
-    private static async Task<string> CheckRenditionsAsync(IAssetStorage storage, CancellationToken cancellationToken)
-    {
-        string name = $"asset-export-probe-{Guid.NewGuid():N}";
-        using MemoryStream content = new([1]);
-        await storage.UploadAsync(name, content, cancellationToken: cancellationToken);
-        await storage.DeleteAsync(name, cancellationToken);
-        return "A file was written and removed again.";
     }
 }

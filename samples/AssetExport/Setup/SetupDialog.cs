@@ -5,38 +5,20 @@ namespace AssetExport;
 /// <summary>Asks for the settings step by step, and runs the check of each step before the next.</summary>
 internal sealed class SetupDialog(IAnsiConsole console, IReadOnlyDictionary<string, string?> given)
 {
-    private static readonly SettingQuestion s_afterFailure = new("", "Ask again, keep it anyway, or stop") { Choices = ["again", "keep", "stop"], Default = "again" };
-    private static readonly SettingQuestion s_another = new("", "Another destination: yes or no") { Choices = ["yes", "no"], Default = "no" };
+    private static readonly SettingQuestion s_afterFailure = new("", "Ask again, keep it anyway, or stop", Choices: ["again", "keep", "stop"], Default: "again");
+    private static readonly SettingQuestion s_another = new("", "Another destination: yes or no", Choices: ["yes", "no"], Default: "no");
 
     private readonly Dictionary<string, string?> _answers = new(given, StringComparer.OrdinalIgnoreCase);
     private readonly IConfiguration _environment = new ConfigurationBuilder().AddEnvironmentVariables().Build();
-    private readonly List<SetupFinding> _findings = [];
 
     private bool IsInteractive => console.Profile.Capabilities.Interactive;
 
-    /// <summary>The findings of the checks: the last one of each step.</summary>
-    public IReadOnlyList<SetupFinding> Findings => _findings;
+    /// <summary>Whether a check failed, and the user went on.</summary>
+    public bool HasFailed { get; private set; }
 
     /// <summary>The settings from the command line and the answers.</summary>
-    public IReadOnlyDictionary<string, string?> Settings
-    {
-        get
-        {
-            // A list is one answer with commas here, and a list in the configuration.
-            Dictionary<string, string?> settings = new(_answers, StringComparer.OrdinalIgnoreCase);
-            if (settings.Remove(SetupQuestions.Scopes, out string? scopes))
-            {
-                foreach ((int index, string scope) in scopes!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Index())
-                {
-                    settings[$"{SetupQuestions.Scopes}:{index}"] = scope;
-                }
-            }
+    public IReadOnlyDictionary<string, string?> Settings => _answers;
 
-            return settings;
-        }
-    }
-
-    /// <summary>Asks and checks.</summary>
     /// <returns>False if the user stopped the dialog.</returns>
     /// <exception cref="SettingsException">A setting is missing, and there is no user to ask.</exception>
     public async Task<bool> RunAsync(CancellationToken cancellationToken) =>
@@ -76,17 +58,12 @@ internal sealed class SetupDialog(IAnsiConsole console, IReadOnlyDictionary<stri
             cancellationToken.ThrowIfCancellationRequested();
             ask(again);
             List<SetupFinding> found = await CheckAsync(checks, cancellationToken);
-            _findings.RemoveAll(earlier => checks.Contains(earlier.Check, StringComparer.Ordinal));
-            _findings.AddRange(found);
-            if (!IsInteractive)
-            {
-                return true;
-            }
-
             found.ForEach(finding => SetupTable.WriteLine(console, finding));
-            string next = found.Exists(static finding => finding.Result == SetupResult.Failed) ? Prompt(s_afterFailure).ToUpperInvariant() : "KEEP";
+            bool hasFailed = found.Exists(static finding => finding.Result == SetupResult.Failed);
+            string next = hasFailed && IsInteractive ? Prompt(s_afterFailure).ToUpperInvariant() : "KEEP";
             if (next != "AGAIN")
             {
+                HasFailed |= hasFailed;
                 return next == "KEEP";
             }
         }
@@ -94,12 +71,10 @@ internal sealed class SetupDialog(IAnsiConsole console, IReadOnlyDictionary<stri
 
     private void AskAccount(bool again)
     {
-        if (!Knows("AssetCompute:ClientId") && Ask(SetupQuestions.CredentialsFile, "", again) is { Length: > 0 })
+        if (Knows("AssetCompute:ClientId") || Ask(SetupQuestions.CredentialsFile, "", again) is null)
         {
-            return;
+            AskAll(SetupQuestions.Account, "", again);
         }
-
-        AskAll(SetupQuestions.Account, "", again);
     }
 
     private void AskEvents(bool again)
@@ -113,25 +88,26 @@ internal sealed class SetupDialog(IAnsiConsole console, IReadOnlyDictionary<stri
 
     private async Task<bool> AskDestinationsAsync(CancellationToken cancellationToken)
     {
-        string[] named = [.. _answers.Keys.Where(static key => key.StartsWith("Destinations:", StringComparison.OrdinalIgnoreCase)).Select(static key => key.Split(':')[1]).Distinct()];
-        foreach (string name in named)
-        {
-            if (!await AskDestinationAsync(name, cancellationToken))
-            {
-                return false;
-            }
-        }
+        List<string> names = [.. _answers.Keys.Where(static key => key.StartsWith("Destinations:", StringComparison.OrdinalIgnoreCase)).Select(static key => key.Split(':')[1]).Distinct()];
+        bool asksForMore = names.Count == 0;
+        SettingsException.ThrowIf(asksForMore && !IsInteractive, "A destination is missing: pass --destination, --type and its settings by --set.");
 
-        for (bool another = named.Length == 0; another; another = Prompt(s_another).Equals("yes", StringComparison.OrdinalIgnoreCase))
+        for (int i = 0; i < names.Count || (asksForMore && (i == 0 || Prompt(s_another).Equals("yes", StringComparison.OrdinalIgnoreCase))); i++)
         {
-            if (!IsInteractive)
+            if (i == names.Count)
             {
-                throw new SettingsException("A destination is missing: pass --destination, --type and its settings by --set.");
+                console.WriteLine();
+                names.Add(Prompt(i == 0 ? SetupQuestions.DestinationName : SetupQuestions.DestinationName with { Default = null }));
             }
 
-            console.WriteLine();
-            bool isFirst = !_answers.Keys.Any(static key => key.StartsWith("Destinations:", StringComparison.OrdinalIgnoreCase));
-            if (!await AskDestinationAsync(Prompt(isFirst ? SetupQuestions.DestinationName : SetupQuestions.DestinationName with { Default = null }), cancellationToken))
+            string section = $"Destinations:{names[i]}:";
+            void AskOne(bool again)
+            {
+                string type = Ask(SetupQuestions.DestinationType, section, again)!;
+                AskAll(SetupQuestions.ByType.GetValueOrDefault(type) ?? [], section, again);
+            }
+
+            if (!await StepAsync($"The destination '{names[i]}'", [SetupChecks.DestinationCheck(names[i])], AskOne, cancellationToken))
             {
                 return false;
             }
@@ -139,12 +115,6 @@ internal sealed class SetupDialog(IAnsiConsole console, IReadOnlyDictionary<stri
 
         return true;
     }
-
-    private Task<bool> AskDestinationAsync(string name, CancellationToken cancellationToken) => StepAsync($"The destination '{name}'", [SetupChecks.DestinationCheck(name)], again =>
-    {
-        string type = Ask(SetupQuestions.DestinationType, $"Destinations:{name}:", again)!;
-        AskAll(SetupQuestions.ByType.GetValueOrDefault(type) ?? [], $"Destinations:{name}:", again);
-    }, cancellationToken);
 
     private void AskAll(IEnumerable<SettingQuestion> questions, string section, bool again)
     {
@@ -166,17 +136,9 @@ internal sealed class SetupDialog(IAnsiConsole console, IReadOnlyDictionary<stri
             return _answers.GetValueOrDefault(key) ?? _environment[key];
         }
 
-        if (!IsInteractive)
-        {
-            if (question is { Default: null, Omitted: null })
-            {
-                throw new SettingsException($"{key} is missing: pass it by its option or --set, or set the environment variable {key.Replace(":", "__", StringComparison.Ordinal)}.");
-            }
-
-            return question.Default is null ? null : _answers[key] = question.Default;
-        }
-
-        string answer = Prompt(question, _answers.GetValueOrDefault(key));
+        string answer = IsInteractive ? Prompt(question, _answers.GetValueOrDefault(key))
+            : question.Default ?? (question.Omitted is not null ? ""
+            : throw new SettingsException($"{key} is missing: pass it by its option or --set, or set the environment variable {SettingsExtensions.VariableOf(key)}."));
         if (answer.Length == 0)
         {
             _answers.Remove(key);
@@ -190,13 +152,14 @@ internal sealed class SetupDialog(IAnsiConsole console, IReadOnlyDictionary<stri
     private Task<List<SetupFinding>> CheckAsync(string[] names, CancellationToken cancellationToken)
     {
         // The application needs the settings that were not asked for yet, and fails with wrong ones of other destinations, although neither matters for this check.
-        Dictionary<string, string?> settings = new(StringComparer.OrdinalIgnoreCase) { ["Mode"] = "realtime", ["Aem:Author"] = "https://author.invalid" };
-        foreach ((string key, string? value) in Settings.Where(setting => !setting.Key.StartsWith("Destinations:", StringComparison.OrdinalIgnoreCase) || names.Contains(SetupChecks.DestinationCheck(setting.Key.Split(':')[1]), StringComparer.Ordinal)))
+        Dictionary<string, string?> settings = new(_answers, StringComparer.OrdinalIgnoreCase);
+        settings.TryAdd("Mode", "realtime");
+        settings.TryAdd("Aem:Author", "https://author.invalid");
+        foreach (string other in settings.Keys.Where(key => key.StartsWith("Destinations:", StringComparison.OrdinalIgnoreCase) && !names.Contains(SetupChecks.DestinationCheck(key.Split(':')[1]), StringComparer.Ordinal)))
         {
-            settings[key] = value;
+            settings.Remove(other);
         }
 
-        return SetupChecks.RunAsync(
-            () => ExportApplication.Create(new ExportArguments(null, settings), static builder => builder.Logging.ClearProviders()), names, console, cancellationToken);
+        return SetupChecks.RunAsync(() => ExportApplication.Create(new ExportArguments(null, settings), static builder => builder.Logging.ClearProviders()), names, console, cancellationToken);
     }
 }

@@ -17,14 +17,13 @@ internal sealed class ExportActions(ExportLedger ledger, DestinationDirectory de
     }
 
     /// <param name="name">The destination; null or empty for all destinations in the settings.</param>
-    /// <param name="by">The operator.</param>
     /// <returns>False if there are no failed exports.</returns>
     public async Task<bool> RetryFailedAsync(string? name, string by, CancellationToken cancellationToken)
     {
         bool isAny = false;
         foreach (ExportDestination destination in destinations.All.Where(destination => string.IsNullOrEmpty(name) || destination.Name == name))
         {
-            if (await ledger.RetryFailedAsync(destination.Name, by, cancellationToken) > 0)
+            if (await ledger.RetryFailedAsync(destination.Name, by, cancellationToken))
             {
                 destination.Pause.Lift();
                 isAny = true;

@@ -7,7 +7,6 @@ internal sealed class StatusGuard(StatusSettings settings)
 {
     private const int MaxOperatorLength = 100;
 
-    /// <summary>Rejects requests that aren't meant for the page, and passes on the others.</summary>
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         IHeaderDictionary headers = context.Response.Headers;
@@ -30,17 +29,14 @@ internal sealed class StatusGuard(StatusSettings settings)
     public string OperatorOf(HttpContext context)
     {
         IPAddress? remote = context.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4() : context.Connection.RemoteIpAddress;
-        string name = context.Request.Headers[settings.Options.OperatorHeader].ToString().Trim();
-        if (remote is null || name.Length == 0 || !settings.TrustedProxies.Any(proxy => proxy.Contains(remote)))
-        {
-            return remote?.ToString() ?? "unknown";
-        }
-
-        return name.Length > MaxOperatorLength ? name[..MaxOperatorLength] : name;
+        string name = context.Request.Headers[settings.OperatorHeader].ToString().Trim();
+        return remote is null ? "unknown"
+            : name.Length == 0 || !settings.TrustedProxies.Any(proxy => proxy.Contains(remote)) ? remote.ToString()
+            : name[..Math.Min(name.Length, MaxOperatorLength)];
     }
 
     private bool IsAllowed(string host) =>
-        string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(host, out _) || settings.Options.AllowedHosts.Contains(host, StringComparer.OrdinalIgnoreCase);
+        string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(host, out _) || settings.AllowedHosts.Contains(host, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Compares host and port. Programs send no origin. Behind a proxy that ends TLS, the page uses HTTPS, and the request does not.</summary>
     private static bool IsOwnOrigin(HttpRequest request)

@@ -19,7 +19,9 @@ internal sealed class StatusReporter(ExportLedger ledger, IEventInbox inbox, Des
                 .Union(counts.Select(static count => count.Destination))
                 .Where(static name => name.Length > 0)
                 .Order(StringComparer.Ordinal)
-                .Select(name => StatusOf(name, counts, states.GetValueOrDefault(name)))],
+                .Select(name => (Name: name, Settings: destinations.Find(name), State: states.GetValueOrDefault(name)))
+                .Select(found => new DestinationStatus(
+                    found.Name, found.Settings?.Type, found.Settings?.Pace.ToString(), StatesOf(counts.Where(count => count.Destination == found.Name)), found.State?.NextRunAt, found.State?.PausedAt, found.State?.PausedBy))],
             new EventStatus(events.Waiting + events.Taken, events.Completed, events.DeadLetters),
             isRunning && settings.Mode != ExportMode.Realtime ? await JournalAsync(cancellationToken) : null);
     }
@@ -31,13 +33,6 @@ internal sealed class StatusReporter(ExportLedger ledger, IEventInbox inbox, Des
         ExportEntry[] exports = [.. found.Where(entry => entry.Path == path).DistinctBy(static entry => entry.Destination).OrderBy(static entry => entry.Destination, StringComparer.Ordinal)];
         IReadOnlyList<HistoryEntry> history = await ledger.HistoryAsync(path, cancellationToken);
         return exports.Length + history.Count == 0 ? null : new AssetStory(path, exports, [.. history.Reverse()]);
-    }
-
-    private DestinationStatus StatusOf(string name, IReadOnlyList<LedgerCount> counts, DestinationState? state)
-    {
-        ExportDestination? destination = destinations.Find(name);
-        return new DestinationStatus(
-            name, destination?.Type, destination?.Pace.ToString(), StatesOf(counts.Where(count => count.Destination == name)), state?.NextRunAt, state?.PausedAt, state?.PausedBy);
     }
 
     private static Dictionary<string, long> StatesOf(IEnumerable<LedgerCount> counts)

@@ -8,19 +8,20 @@ internal sealed class StatusSettings
 {
     public StatusSettings(ExportMode mode, IConfiguration configuration)
     {
-        Options = configuration.GetSection("Status").ReadOptions<StatusOptions>();
+        IConfigurationSection section = configuration.GetSection("Status");
+        section.CheckKeys("Url", "AllowedHosts", "TrustedProxies", "OperatorHeader");
+        Url = section["Url"] ?? "http://127.0.0.1:5081";
+        AllowedHosts = section.GetSection("AllowedHosts").Get<string[]>() ?? [];
+        OperatorHeader = section["OperatorHeader"] ?? "X-Forwarded-User";
         Mode = mode;
         string urls = configuration["Urls"] is { Length: > 0 } configured ? configured : "http://127.0.0.1:5080";
         WebhookUrls = mode == ExportMode.Batch ? [] : urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         WebhookPath = configuration["Webhook:Path"] is { Length: > 0 } path ? path : "/events";
-        Port = PortOf("Status:Url", Options.Url);
+        Port = PortOf("Status:Url", Url);
         int[] others = [.. WebhookUrls.Select(static url => PortOf("Urls", url))];
-        if (Port != 0 && others.Contains(Port))
-        {
-            throw new SettingsException($"Urls and Status:Url have the same port, {Port}. The status page needs a port of its own, since others reach the webhook's.");
-        }
+        SettingsException.ThrowIf(Port != 0 && others.Contains(Port), $"Urls and Status:Url have the same port, {Port}. The status page needs a port of its own, since others reach the webhook's.");
 
-        TrustedProxies = [.. Options.TrustedProxies.Select(static proxy =>
+        TrustedProxies = [.. (section.GetSection("TrustedProxies").Get<string[]>() ?? []).Select(static proxy =>
             IPAddress.TryParse(proxy, out IPAddress? address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
             : IPNetwork.TryParse(proxy, out IPNetwork network) ? network
             : throw new SettingsException($"Status:TrustedProxies has '{proxy}'. It takes IP addresses, and networks such as 10.0.0.0/8."))];
@@ -36,7 +37,13 @@ internal sealed class StatusSettings
 
     public string WebhookPath { get; }
 
-    public StatusOptions Options { get; }
+    public string Url { get; }
+
+    /// <summary>The allowed host names, in addition to <c>localhost</c> and IP addresses.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; }
+
+    /// <summary>The header in which the proxies specify the operator.</summary>
+    public string OperatorHeader { get; }
 
     public IReadOnlyList<IPNetwork> TrustedProxies { get; }
 

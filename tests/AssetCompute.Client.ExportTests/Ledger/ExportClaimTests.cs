@@ -146,7 +146,7 @@ public sealed class ExportClaimTests(ExportServers servers) : IAsyncLifetime
 
         ExportEntry? claimed = await claiming;
         Assert.NotNull(claimed);
-        Assert.True(await _ledger.PutOffAsync(claimed, TimeSpan.Zero, "The application stops.", PutOffKind.Stopped, Cancellation));
+        Assert.True(await _ledger.PutOffAsync(claimed, TimeSpan.Zero, "The application stops.", Cancellation, isCounted: false));
     }
 
     [Fact]

@@ -61,9 +61,9 @@ public abstract partial class ExportLedgerContract
     public async Task History_OfAnAsset_TellsWhatHappenedInItsOrder()
     {
         await First.PlanAsync(new AssetVersion(Path, "v1", 1, "v1"), [new PlannedExport("folder", ExportState.Waiting, Why: "exportDestination is 'folder'")], lastPlan: 0, Cancellation);
-        await First.PutOffAsync(await ClaimAsync(First), TimeSpan.Zero, "too many", PutOffKind.Busy, Cancellation);
-        await First.PutOffAsync(await ClaimAsync(First), TimeSpan.Zero, "broken off", PutOffKind.Failed, Cancellation);
-        await First.PutOffAsync(await ClaimAsync(First), TimeSpan.Zero, "stopped", PutOffKind.Stopped, Cancellation);
+        await First.PutOffAsync(await ClaimAsync(First), TimeSpan.Zero, "too many", Cancellation, isCounted: false, isBusy: true);
+        await First.PutOffAsync(await ClaimAsync(First), TimeSpan.Zero, "broken off", Cancellation);
+        await First.PutOffAsync(await ClaimAsync(First), TimeSpan.Zero, "stopped", Cancellation, isCounted: false);
         await First.CompleteAsync(await ClaimAsync(First), 1, "there", Cancellation);
 
         IReadOnlyList<HistoryEntry> history = await Second.HistoryAsync(Path, Cancellation);

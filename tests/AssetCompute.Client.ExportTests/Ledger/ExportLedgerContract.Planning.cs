@@ -17,7 +17,7 @@ public abstract partial class ExportLedgerContract
         ExportEntry second = await ClaimAsync(First);
         await (end switch
         {
-            "put off" => First.PutOffAsync(second, TimeSpan.FromHours(1), "broken off", PutOffKind.Failed, Cancellation),
+            "put off" => First.PutOffAsync(second, TimeSpan.FromHours(1), "broken off", Cancellation),
             "failed" => First.EndAsync(second, ExportState.Failed, "broken off", Cancellation),
             _ => Task.FromResult(true),
         });

@@ -103,8 +103,8 @@ public abstract partial class ExportLedgerContract : IAsyncLifetime
         await PlanAsync(First, "v1", "/content/dam/1.txt");
         ExportEntry claimed = await ClaimAsync(First);
 
-        (bool isOwn, ExportEntry? next) = await First.CompleteAndClaimAsync(claimed, 1, "there", s_claim, Cancellation);
-        (bool isStillOwn, ExportEntry? none) = await First.CompleteAndClaimAsync(claimed, 1, "there", s_claim, Cancellation);
+        (bool isOwn, ExportEntry? next) = await First.SettleAsync(claimed, new ExportOutcome(ExportState.Exported, Bytes: 1, Location: "there"), s_claim, Cancellation);
+        (bool isStillOwn, ExportEntry? none) = await First.SettleAsync(claimed, new ExportOutcome(ExportState.Exported, Bytes: 1, Location: "there"), s_claim, Cancellation);
 
         Assert.True(isOwn);
         Assert.Equal("/content/dam/1.txt", next?.Path);
@@ -187,13 +187,13 @@ public abstract partial class ExportLedgerContract : IAsyncLifetime
         DateTimeOffset start = Clock.GetUtcNow();
         for (int i = 0; i < 3; i++)
         {
-            await First.PutOffAsync(await ClaimAsync(First), TimeSpan.Zero, "busy", PutOffKind.Busy, Cancellation);
+            await First.PutOffAsync(await ClaimAsync(First), TimeSpan.Zero, "busy", Cancellation, isCounted: false, isBusy: true);
             Clock.Advance(TimeSpan.FromMinutes(1));
         }
 
-        await First.PutOffAsync(await ClaimAsync(First), TimeSpan.Zero, "stopped", PutOffKind.Stopped, Cancellation);
+        await First.PutOffAsync(await ClaimAsync(First), TimeSpan.Zero, "stopped", Cancellation, isCounted: false);
         ExportEntry busy = await FindAsync("v1");
-        await First.PutOffAsync(await ClaimAsync(First), TimeSpan.Zero, "failed", PutOffKind.Failed, Cancellation);
+        await First.PutOffAsync(await ClaimAsync(First), TimeSpan.Zero, "failed", Cancellation);
         ExportEntry failed = await FindAsync("v1");
 
         Assert.Equal((start, 0), (busy.BusySince, busy.Attempts));

@@ -38,8 +38,8 @@ public sealed class SetupTests : IDisposable
         }
 
         JsonNode written = JsonNode.Parse(await File.ReadAllTextAsync(ConfigFile, Token))!;
-        Assert.Equal("emulator-secret", (string)written["AssetCompute"]!["ClientSecrets"]![0]!);
-        Assert.Equal(["openid", "AdobeID", "adobeio_api", "event_receiver_api"], written["AssetCompute"]!["Scopes"]!.AsArray().Select(static scope => (string)scope!));
+        Assert.Equal("emulator-secret", (string)written["AssetCompute"]!["ClientSecrets"]!);
+        Assert.Equal("openid,AdobeID,adobeio_api,event_receiver_api", (string)written["AssetCompute"]!["Scopes"]!);
         Assert.Equal("Folder", (string)written["Destinations"]!["archive"]!["Type"]!);
 
         using TestConsole check = Terminal();
@@ -65,7 +65,7 @@ public sealed class SetupTests : IDisposable
         Assert.Contains("It must be one of batch, realtime, both.", console.Output, StringComparison.Ordinal);
         Assert.Contains("It must be an https URL", console.Output, StringComparison.Ordinal);
         Assert.Contains("failed destination 'archive'", console.Output, StringComparison.Ordinal);
-        Assert.Equal("emulator-secret", (string)JsonNode.Parse(await File.ReadAllTextAsync(ConfigFile, Token))!["AssetCompute"]!["ClientSecrets"]![0]!);
+        Assert.Equal("emulator-secret", (string)JsonNode.Parse(await File.ReadAllTextAsync(ConfigFile, Token))!["AssetCompute"]!["ClientSecrets"]!);
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class SetupTests : IDisposable
     }
 
     [Theory]
-    [InlineData("AssetCompute:ClientSecrets:0", "wrong", "account")]
+    [InlineData("AssetCompute:ClientSecrets", "wrong", "account")]
     [InlineData("Journal:Url", "http://127.0.0.1:1/journal", "journal")]
     [InlineData("Aem:Author", "http://127.0.0.1:1/", "AEM")]
     [InlineData("Destinations:archive:Path", "{file}", "destination 'archive'")]
@@ -168,14 +168,7 @@ public sealed class SetupTests : IDisposable
     private static void Set(JsonNode node, string[] key, string value)
     {
         JsonNode parent = key[..^1].Aggregate(node, static (current, part) => current[part]!);
-        if (parent is JsonArray list)
-        {
-            list[0] = value;
-        }
-        else
-        {
-            parent[key[^1]] = value;
-        }
+        parent[key[^1]] = value;
     }
 
     private static TestConsole Terminal(params string[] answers)
