@@ -1,3 +1,3 @@
 using AssetCompute.Emulator;
 
-return await EmulatorProgram.RunAsync(args).ConfigureAwait(false);
+return await EmulatorProgram.Main(args).ConfigureAwait(false);

@@ -1,14 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Emulator;
 
@@ -22,17 +14,17 @@ namespace AssetCompute.Emulator;
 /// </remarks>
 public sealed class AssetComputeEmulator : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private readonly EmulatorServer _server;
     private readonly EmulatorParts _parts;
     private int _disposed;
 
-    private AssetComputeEmulator(WebApplication app, EmulatorParts parts)
+    private AssetComputeEmulator(EmulatorServer server, EmulatorParts parts)
     {
-        _app = app;
+        _server = server;
         _parts = parts;
-        Endpoint = parts.Origin();
-        HttpsEndpoint = parts.HttpsOrigin();
-        CertificatePem = app.Services.GetService<X509Certificate2>()?.ExportCertificatePem();
+        Endpoint = server.Origin;
+        HttpsEndpoint = server.HttpsOrigin;
+        CertificatePem = server.CertificatePem;
     }
 
     /// <summary>The base URL of the service, such as <c>http://127.0.0.1:49152/</c>.</summary>
@@ -102,7 +94,7 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            await Task.Run(EndAsync).ConfigureAwait(false);
+            await Task.Run(() => EndAsync(_server, _parts)).ConfigureAwait(false);
         }
     }
 
@@ -116,21 +108,22 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
             options.Clients.Add(client);
         }
 
-        var app = Build(options);
+        StateLog? state = null;
+        EmulatorParts? parts = null;
+        var server = new EmulatorServer(options);
         try
         {
-            var parts = app.Services.GetRequiredService<EmulatorParts>();
+            state = new StateLog(options.DataFolder);
+            parts = new EmulatorParts(options, state, () => server.Origin, () => server.HttpsOrigin);
             script?.ApplyTo(parts.Faults);
-            Map(app, parts);
-            await app.StartAsync(cancellationToken).ConfigureAwait(false);
+            await server.StartAsync(parts, cancellationToken).ConfigureAwait(false);
             await parts.Jobs.StartAsync(cancellationToken).ConfigureAwait(false);
-            return new AssetComputeEmulator(app, parts);
+            return new AssetComputeEmulator(server, parts);
         }
         catch (Exception exception)
         {
-            // The container disposes the parts before the server, which may be listening already.
-            await app.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
-            await app.DisposeAsync().ConfigureAwait(false);
+            using var unused = state;
+            await EndAsync(server, parts).ConfigureAwait(false);
             if (exception is SocketException)
             {
                 throw new IOException($"The emulator cannot listen on {new IPEndPoint(options.Address, options.Port)}: {exception.Message}", exception);
@@ -140,82 +133,15 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
         }
     }
 
-    private async Task EndAsync()
+    private static async Task EndAsync(EmulatorServer server, EmulatorParts? parts)
     {
-        await using var app = _app.ConfigureAwait(false);
-
-        // Don't wait for open calls: a client in a test may hang on purpose.
-        await _app.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
-    }
-
-    /// <summary>Builds the server. Its container disposes the state, the parts and the certificate.</summary>
-    private static WebApplication Build(AssetComputeEmulatorOptions options)
-    {
-        var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton(_ => new StateLog(options.DataFolder));
-        builder.Services.AddSingleton(services =>
+        try
         {
-            var urls = services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
-            return new EmulatorParts(
-                options, services.GetRequiredService<StateLog>(), () => EndpointOf(urls, options, Uri.UriSchemeHttp)!, () => EndpointOf(urls, options, Uri.UriSchemeHttps));
-        });
-        if (options.HttpsPort is not null)
-        {
-            builder.Services.AddSingleton(_ => DevelopmentCertificate.Create(options.Address));
+            await server.DisposeAsync().ConfigureAwait(false);
         }
-
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        finally
         {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = BodyLimit.Default;
-
-            // A caller on a busy machine or in a debugger is slow, not hostile.
-            kestrel.Limits.MinRequestBodyDataRate = null;
-            kestrel.Limits.MinResponseDataRate = null;
-            kestrel.Listen(options.Address, options.Port);
-            if (options.HttpsPort is { } port)
-            {
-                kestrel.Listen(options.Address, port, https => https.UseHttps(kestrel.ApplicationServices.GetRequiredService<X509Certificate2>()));
-            }
-        });
-        return builder.Build();
-    }
-
-    private static void Map(WebApplication app, EmulatorParts parts)
-    {
-        var options = parts.Options;
-        app.UseRouting();
-        var recording = new CallRecording(parts.Calls, options.TimeProvider);
-        var rules = new BrowserRules(options);
-        var injection = new FaultInjection(parts.Faults, parts.Calls, options);
-        app.Use(next => context => recording.InvokeAsync(context, next));
-        app.Use(next => context => ErrorAnswers.InvokeAsync(context, next));
-        app.Use(next => context => rules.InvokeAsync(context, next));
-        app.Use(next => context => injection.InvokeAsync(context, next));
-
-        // Runs inside the faults, because they also cut off the responses of refused calls.
-        app.Use(next => context => ErrorAnswers.InvokeAsync(context, next));
-        var runs = new PageRuns(parts);
-        var gateway = new Gateway(parts.Clients, parts.Tokens, options.Spelling);
-        new ImsEndpoints(parts.Clients, parts.Tokens, parts.Faults, options).Map(app);
-        new ServiceEndpoints(gateway, parts.Registrations, parts.Jobs, parts.Policy, options.TimeProvider).Map(app);
-        new JournalEndpoints(gateway, parts.Registrations, options, parts.Faults.Journal).Map(app);
-        new StorageEndpoints(parts.Blobs, parts.Signer, options).Map(app);
-        new WorkerEvents(gateway, parts.Clients, parts.WorkerKey, parts.Registrations, parts.Jobs, parts.Policy).Map(app);
-        new AemEndpoints(parts.Tokens, parts.Repository, parts.AemRenditions, new AemUploads(parts.Aem, parts.Storage, parts.Blobs)).Map(app);
-        new WebhookEndpoints(parts.WebhookKeys, parts.Aem.Registrations).Map(app);
-        new EventManagement(gateway, parts.Aem.Registrations).Map(app);
-        new ControlEndpoints(parts).Map(app);
-        new AemControlEndpoints(parts.Aem, options).Map(app);
-        new JobControlEndpoints(parts, runs).Map(app);
-        new PageEndpoints(parts, runs).Map(app);
-    }
-
-    private static Uri? EndpointOf(ICollection<string> urls, AssetComputeEmulatorOptions options, string scheme)
-    {
-        var isAny = options.Address.Equals(IPAddress.Any) || options.Address.Equals(IPAddress.IPv6Any);
-        var address = (isAny ? IPAddress.Loopback : options.Address).ToString();
-        return urls.Select(BindingAddress.Parse).Where(url => url.Scheme == scheme).Select(url => new UriBuilder(scheme, address, url.Port).Uri).FirstOrDefault();
+            await (parts is null ? Task.CompletedTask : parts.DisposeAsync().AsTask()).ConfigureAwait(false);
+        }
     }
 }

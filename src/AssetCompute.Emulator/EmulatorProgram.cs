@@ -47,7 +47,7 @@ internal static class EmulatorProgram
 
     private static readonly Option<bool> AsDocumented = new("--as-documented") { Description = "Where Adobe's documentation and code disagree, follow the documentation." };
 
-    public static Task<int> RunAsync(string[] arguments)
+    public static Task<int> Main(string[] arguments)
     {
         var command = new RootCommand("Adobe's Asset Compute Service on your own machine.")
         {

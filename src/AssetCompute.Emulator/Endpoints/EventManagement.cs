@@ -14,7 +14,7 @@ internal sealed class EventManagement(Gateway gateway, EmulatorEventRegistration
     private const string Registration = Workspace + "/registrations/{registration}";
 
     private readonly ConcurrentDictionary<string, JsonObject> _providers = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<(string Provider, string Code), JsonObject> _metadata = [];
+    private readonly ConcurrentDictionary<string, JsonObject> _metadata = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, JsonObject> _registrations = new(StringComparer.Ordinal);
 
     public void Map(IEndpointRouteBuilder routes)
@@ -36,7 +36,7 @@ internal sealed class EventManagement(Gateway gateway, EmulatorEventRegistration
         Create(Provider + "/eventmetadata", CreateMetadataAsync);
         Get("/events/providers/{provider}/eventmetadata", context => List("eventmetadata", MetadataOf(context).Select(pair => pair.Value)));
         Delete(Provider + "/eventmetadata", context => MetadataOf(context).Count(pair => _metadata.TryRemove(pair)) >= 0);
-        Delete(Provider + "/eventmetadata/{code}", context => _metadata.TryRemove((context.Route("provider"), context.Route("code")), out _));
+        Delete(Provider + "/eventmetadata/{code}", context => _metadata.TryRemove(KeyOf(context.Route("provider"), context.Route("code")), out _));
         Create(Workspace + "/registrations", RegisterAsync);
         Get(Workspace + "/registrations", _ => List("registrations", registrations.Select(Json)));
         Get(Registration, context => registrations.Find(context.Route("registration")) is { } found ? Json(found) : null);
@@ -61,11 +61,13 @@ internal sealed class EventManagement(Gateway gateway, EmulatorEventRegistration
     private async Task<JsonObject> CreateMetadataAsync(HttpContext context, EmulatorClient client)
     {
         var (provider, metadata) = (context.Route("provider"), await context.Request.ReadObjectAsync().ConfigureAwait(false));
-        return _providers.ContainsKey(provider) ? _metadata[(provider, metadata.Required("event_code"))] = metadata : throw NotFound();
+        return _providers.ContainsKey(provider) ? _metadata[KeyOf(provider, metadata.Required("event_code"))] = metadata : throw NotFound();
     }
 
-    private IEnumerable<KeyValuePair<(string Provider, string Code), JsonObject>> MetadataOf(HttpContext context) =>
-        _metadata.Where(pair => pair.Key.Provider == context.Route("provider"));
+    private static string KeyOf(string provider, string code) => $"{provider}/{code}";
+
+    private IEnumerable<KeyValuePair<string, JsonObject>> MetadataOf(HttpContext context) =>
+        _metadata.Where(pair => pair.Key.StartsWith(KeyOf(context.Route("provider"), ""), StringComparison.Ordinal));
 
     private async Task<JsonObject> RegisterAsync(HttpContext context, EmulatorClient client)
     {

@@ -14,7 +14,7 @@ internal sealed class AccessTokens(byte[] key, TimeProvider clock, StateLog log)
 
     private static readonly string Header = Base64Url.EncodeToString("""{"alg":"HS256","typ":"JWT"}"""u8);
 
-    private readonly ConcurrentDictionary<string, DateTimeOffset> _invalidated = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TokenGrant> _invalidated = new(StringComparer.Ordinal);
 
     /// <summary>Part of what is signed. A new value revokes all tokens issued so far.</summary>
     private volatile string _generation = log.Read(Kind, (_, json) => JsonNode.Parse(json).StringOf()).SingleOrDefault() ?? "";
@@ -64,12 +64,12 @@ internal sealed class AccessTokens(byte[] key, TimeProvider clock, StateLog log)
     public void Invalidate(TokenGrant grant)
     {
         var now = clock.GetUtcNow();
-        foreach (var (id, _) in _invalidated.Where(invalidated => invalidated.Value <= now))
+        foreach (var (id, _) in _invalidated.Where(invalidated => invalidated.Value.ExpiresAt <= now))
         {
             _invalidated.TryRemove(id, out _);
         }
 
-        _invalidated[grant.Id] = grant.ExpiresAt;
+        _invalidated[grant.Id] = grant;
     }
 
     private string Sign(string text) => Base64Url.EncodeToString(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{_generation}{text}")));

@@ -37,7 +37,7 @@ internal sealed class JobQueue(RenditionRunner runner, Downloader downloader, St
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         History.Forgot += Forget;
-        await kept.RestoreAsync(_saved, cancellationToken).ConfigureAwait(false);
+        await (log.IsPersistent ? kept.RestoreAsync(_saved, cancellationToken) : Task.CompletedTask).ConfigureAwait(false);
         _work = Parallel.ForEachAsync(
             _waiting.Reader.ReadAllAsync(CancellationToken.None),
             new ParallelOptions { MaxDegreeOfParallelism = options.Rendering.MaxConcurrency, CancellationToken = _stopping.Token },

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Pipelines;
 using AssetCompute.Emulator.Views;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -17,7 +18,7 @@ internal sealed class PageEndpoints(EmulatorParts parts, PageRuns runs)
         [("workbench.css", "text/css; charset=utf-8"), ("emulator.css", "text/css; charset=utf-8"), ("workbench.js", "text/javascript; charset=utf-8"), ("run.js", "text/javascript; charset=utf-8")];
 
     private readonly PageViews _views = new(parts, runs);
-    private readonly LiveUpdates _live = new(parts);
+    private readonly Lazy<LiveUpdates> _live = new(() => new(parts));
 
     public void Map(IEndpointRouteBuilder all)
     {
@@ -50,8 +51,11 @@ internal sealed class PageEndpoints(EmulatorParts parts, PageRuns runs)
         context.Response.ContentType = "text/html; charset=utf-8";
         SetHeaders(context.Response.Headers);
         using var page = new Page_Layout { Model = _views.Frame(title, tab ?? pattern, live, endpoint, shown ?? new Page_Missing()) };
-        await page.RenderAsync(context.Response.BodyWriter, cancellationToken: context.RequestAborted).ConfigureAwait(false);
-        await context.Response.BodyWriter.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+
+        // Not BodyWriter: without a host, Kestrel's pool may return no memory for the 0 bytes that a slice asks for.
+        var writer = PipeWriter.Create(context.Response.Body, new(leaveOpen: true));
+        await page.RenderAsync(writer, cancellationToken: context.RequestAborted).ConfigureAwait(false);
+        await writer.CompleteAsync().ConfigureAwait(false);
     });
 
     /// <summary>Sets headers that allow only the page's own scripts and load nothing from elsewhere, whatever a job contains.</summary>
@@ -71,7 +75,7 @@ internal sealed class PageEndpoints(EmulatorParts parts, PageRuns runs)
         try
         {
             await context.Response.WriteAsync("retry: 1000\n\n", context.RequestAborted).ConfigureAwait(false);
-            for (var (seen, now) = (_live.Versions, _live.Versions); ; (seen, now) = (now, _live.Versions))
+            for (var (seen, now) = (_live.Value.Versions, _live.Value.Versions); ; (seen, now) = (now, _live.Value.Versions))
             {
                 if (string.Join(' ', now.Except(seen).Select(section => section.Key)) is { Length: > 0 } sections)
                 {

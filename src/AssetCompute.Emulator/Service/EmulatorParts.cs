@@ -9,17 +9,12 @@ internal sealed class EmulatorParts : IAsyncDisposable
     private readonly RenderWorkerPool _renderWorkers;
     private readonly StateLog _state;
 
-    /// <param name="options">The options.</param>
-    /// <param name="state">The state that survives a restart.</param>
-    /// <param name="origin">Gets the base URL of the emulator, once it is listening.</param>
-    /// <param name="httpsOrigin">Gets the base URL over HTTPS, if any.</param>
     public EmulatorParts(AssetComputeEmulatorOptions options, StateLog state, Func<Uri> origin, Func<Uri?> httpsOrigin)
     {
         _state = state;
         var clock = options.TimeProvider;
         Clients = new ClientDirectory(options.Clients.Count > 0 ? options.Clients : [EmulatorClient.WellKnown], PageClient);
         Origin = origin;
-        HttpsOrigin = httpsOrigin;
         var keys = options.DataFolder is { } folder ? EmulatorKeys.In(folder) : EmulatorKeys.New();
         Options = options;
         Blobs = BlobsIn("blobs", options);
@@ -56,20 +51,20 @@ internal sealed class EmulatorParts : IAsyncDisposable
         var eventRegistrations = new EmulatorEventRegistrations(Registrations, Clients, sender, Policy, Faults.Webhooks, options, state, origin);
         Aem = new(Repository, originals, eventRegistrations, options, origin);
 
-        Registrations.Restore();
-        Repository.Restore();
-        eventRegistrations.Restore();
-        Jobs.Restore();
-        state.Start();
+        if (state.IsPersistent)
+        {
+            Registrations.Restore();
+            Repository.Restore();
+            eventRegistrations.Restore();
+            Jobs.Restore();
+            state.Start();
+        }
     }
 
     public AssetComputeEmulatorOptions Options { get; }
 
-    /// <summary>Gets the base URL of the emulator.</summary>
+    /// <summary>Gets the base URL of the emulator, once it is listening.</summary>
     public Func<Uri> Origin { get; }
-
-    /// <summary>Gets the base URL over HTTPS, if any.</summary>
-    public Func<Uri?> HttpsOrigin { get; }
 
     /// <summary>The client of the jobs that the page runs. Its secret is random, and its events never appear in an application's journal.</summary>
     public EmulatorClient PageClient { get; } = new() { ClientId = "emulator-page", ClientSecrets = [Guid.NewGuid().ToString("N")], OrganizationId = "emulator-page@AdobeOrg" };

@@ -51,7 +51,7 @@ internal sealed class StateLog : IDisposable
     public IReadOnlyList<T> Read<T>(string kind, Func<string, byte[], T> read)
     {
         _known.Add(kind);
-        return DataFolder.Read<IReadOnlyList<T>>(_folder ?? "", () => [.. (_saved.GetValueOrDefault(kind) ?? []).Select(entry => read(entry.Key, entry.Value))]);
+        return _folder is null ? [] : DataFolder.Read<IReadOnlyList<T>>(_folder, () => [.. (_saved.GetValueOrDefault(kind) ?? []).Select(entry => read(entry.Key, entry.Value))]);
     }
 
     /// <summary>Excludes a value of an earlier run from the compacted log.</summary>
@@ -61,19 +61,14 @@ internal sealed class StateLog : IDisposable
     /// <exception cref="IOException">There are values that nothing has read, because another version wrote them.</exception>
     public void Start()
     {
-        if (_folder is null)
-        {
-            return;
-        }
-
         // A kind with a slash belongs to a value of another kind, which may have been removed.
         if (_saved.Keys.FirstOrDefault(kind => !_known.Contains(kind) && !kind.Contains('/', StringComparison.Ordinal)) is { } unknown)
         {
             // If they were left out, they would be lost after the next start.
-            throw DataFolder.OfAnotherVersion(_folder, new InvalidOperationException($"A record has the kind '{unknown}'."));
+            throw DataFolder.OfAnotherVersion(_folder!, new InvalidOperationException($"A record has the kind '{unknown}'."));
         }
 
-        var path = Path.Combine(_folder, LogName);
+        var path = Path.Combine(_folder!, LogName);
         using (var next = new FileStream(path + ".next", FileMode.Create, FileAccess.Write, FileShare.None))
         {
             foreach (var (kind, values) in _saved.Where(values => _known.Contains(values.Key)))

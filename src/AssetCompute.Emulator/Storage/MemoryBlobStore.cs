@@ -5,7 +5,8 @@ namespace AssetCompute.Emulator;
 /// <summary>Blobs in memory.</summary>
 internal sealed class MemoryBlobStore : IBlobStore
 {
-    private readonly ConcurrentDictionary<string, (string ContentType, byte[] Content)> _blobs = new(StringComparer.Ordinal);
+    /// <summary>By name: opens the blob.</summary>
+    private readonly ConcurrentDictionary<string, Func<BlobHandle>> _blobs = new(StringComparer.Ordinal);
 
     public IReadOnlyList<string> Names => [.. _blobs.Keys.Order(StringComparer.Ordinal)];
 
@@ -13,13 +14,11 @@ internal sealed class MemoryBlobStore : IBlobStore
     {
         using var memory = new MemoryStream();
         await BoundedCopy.ToAsync(contents, memory, maxBytes, cancellationToken).ConfigureAwait(false);
-        _blobs[name] = (contentType, memory.ToArray());
+        var content = memory.ToArray();
+        _blobs[name] = () => new(contentType, content.Length, new MemoryStream(content, writable: false));
     }
 
-    public BlobHandle? Open(string name) =>
-        _blobs.TryGetValue(name, out var blob)
-            ? new(blob.ContentType, blob.Content.Length, new MemoryStream(blob.Content, writable: false))
-            : null;
+    public BlobHandle? Open(string name) => _blobs.GetValueOrDefault(name)?.Invoke();
 
     public bool Exists(string name) => _blobs.ContainsKey(name);
 
