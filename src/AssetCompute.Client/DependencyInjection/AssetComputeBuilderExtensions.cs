@@ -122,7 +122,7 @@ public static class AssetComputeBuilderExtensions
         builder.Services.TryAddSingleton<TSink>();
 
         // Sink and store are resolved when the host starts, which fails without them.
-        return builder.AddConsumer<JournalRelayOptions>(name, configure, (provider, options, state) =>
+        return builder.AddConsumer<JournalRelayOptions>(name, configure, (provider, getOptions, state) =>
         {
             TSink sink = provider.GetRequiredService<TSink>();
             return new JournalRelay(
@@ -130,7 +130,7 @@ public static class AssetComputeBuilderExtensions
                 sink,
                 sink as IJournalRelayStore ?? provider.GetService<IJournalRelayStore>() ?? new CheckpointRelayStore(provider.GetRequiredService<IJournalCheckpointStore>(), name),
                 name,
-                options,
+                getOptions(),
                 state,
                 AccountRegistration.JournalLoggerOf(provider),
                 AccountRegistration.TimeOf(provider)).RunAsync;
@@ -171,29 +171,35 @@ public static class AssetComputeBuilderExtensions
         string name = checkpoint ?? NameOf(typeof(THandler));
         FileJournalCheckpointStore.CheckName(name, nameof(checkpoint));
         builder.Services.TryAddScoped<THandler>();
-        return builder.AddConsumer<JournalProcessorOptions>(name, configure, (provider, options, state) => new JournalProcessor(
-            provider.GetRequiredKeyedService<JournalReader>(builder.Name),
-            provider.GetRequiredService<IJournalCheckpointStore>(),
-            name,
-            options,
-            batchSize(options),
-            async (entries, token) =>
-            {
-                AsyncServiceScope scope = provider.CreateAsyncScope();
-                await using (scope.ConfigureAwait(false))
+
+        // Everything is resolved within the run, so that a store that cannot be created ends the process like any other failure of the processor.
+        return builder.AddConsumer<JournalProcessorOptions>(name, configure, (provider, getOptions, state) => stopping =>
+        {
+            JournalProcessorOptions options = getOptions();
+            return new JournalProcessor(
+                provider.GetRequiredKeyedService<JournalReader>(builder.Name),
+                provider.GetRequiredService<IJournalCheckpointStore>(),
+                name,
+                options,
+                batchSize(options),
+                async (entries, token) =>
                 {
-                    await handle(scope.ServiceProvider.GetRequiredService<THandler>(), entries, token).ConfigureAwait(false);
-                }
-            },
-            state,
-            AccountRegistration.JournalLoggerOf(provider),
-            AccountRegistration.TimeOf(provider)).RunAsync);
+                    AsyncServiceScope scope = provider.CreateAsyncScope();
+                    await using (scope.ConfigureAwait(false))
+                    {
+                        await handle(scope.ServiceProvider.GetRequiredService<THandler>(), entries, token).ConfigureAwait(false);
+                    }
+                },
+                state,
+                AccountRegistration.JournalLoggerOf(provider),
+                AccountRegistration.TimeOf(provider)).RunAsync(stopping);
+        });
     }
 
     /// <summary>Registers a processor or a relay as a hosted service, with its health and its options. Both share one set of names.</summary>
     /// <exception cref="InvalidOperationException">The name is already used.</exception>
     private static IAssetComputeBuilder AddConsumer<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TOptions>(
-        this IAssetComputeBuilder builder, string name, Action<TOptions>? configure, Func<IServiceProvider, TOptions, JournalState, Func<CancellationToken, Task>> create)
+        this IAssetComputeBuilder builder, string name, Action<TOptions>? configure, Func<IServiceProvider, Func<TOptions>, JournalState, Func<CancellationToken, Task>> create)
         where TOptions : JournalConsumerOptions
     {
         IServiceCollection services = builder.Services;
@@ -209,7 +215,7 @@ public static class AssetComputeBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TOptions>, JournalConsumerOptionsValidator<TOptions>>());
         services.TryAddSingleton<IJournalCheckpointStore>(static provider =>
             new FileJournalCheckpointStore(Path.Combine(provider.GetService<IHostEnvironment>()?.ContentRootPath ?? AppContext.BaseDirectory, "checkpoints")));
-        services.AddSingleton<IHostedService>(provider => new SupervisedService(create(provider, OptionsOf(provider), state)));
+        services.AddSingleton<IHostedService>(provider => new SupervisedService(create(provider, () => OptionsOf(provider), state)));
         return builder;
 
         TOptions OptionsOf(IServiceProvider provider) => provider.GetRequiredService<IOptionsMonitor<TOptions>>().Get(name);

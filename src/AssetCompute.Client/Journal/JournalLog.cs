@@ -32,6 +32,9 @@ internal static partial class JournalLog
     [LoggerMessage(EventId = 1210, Level = LogLevel.Error, Message = "An event of the journal of '{Account}' is skipped (position {Position}): {Reason}")]
     public static partial void Skipped(ILogger logger, string account, string position, string reason);
 
+    [LoggerMessage(EventId = 1211, Level = LogLevel.Error, Message = "The journal processor '{Checkpoint}' is ending after a failure, and had another one.")]
+    public static partial void LaterFailure(ILogger logger, Exception exception, string checkpoint);
+
     [LoggerMessage(EventId = 1205, Level = LogLevel.Warning, Message = "The journal processor '{Checkpoint}' gives up on entries and passes them to the dead letters (entries: {Count}, attempts: {Attempts}).")]
     public static partial void DeadLetter(ILogger logger, Exception exception, string checkpoint, int count, int attempts);
 

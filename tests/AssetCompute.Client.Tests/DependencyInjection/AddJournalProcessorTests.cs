@@ -1,6 +1,8 @@
 using AssetCompute.Client.Journal;
+using AssetCompute.Client.Tests.Inbox;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 
 namespace AssetCompute.Client.Tests.DependencyInjection;
 
@@ -39,6 +41,41 @@ public class AddJournalProcessorTests
         _account.AddJournalProcessor<Handler>("mine");
 
         Assert.Throws<InvalidOperationException>(() => _account.AddJournalProcessor<Forward<string>>("mine"));
+    }
+
+    [Fact]
+    public async Task AddJournalProcessor_StoreThatCannotBeCreated_FailsEachRunOfTheService()
+    {
+        int created = 0;
+        ServiceCollection services = new();
+        using RelayedJournal journal = new();
+        journal.Serve(services).AddJournalProcessor<Handler>();
+        services.AddLogging().AddTransient<IJournalCheckpointStore>(_ =>
+        {
+            created++;
+            throw new InvalidOperationException("no disk");
+        });
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        BackgroundService service = provider.GetServices<IHostedService>().OfType<BackgroundService>().Last();
+        try
+        {
+            for (int run = 1; run <= 2; run++)
+            {
+                Assert.Equal(run - 1, created);
+
+                // Whether the start fails too depends on the version of Microsoft.Extensions.Hosting.
+                await Record.ExceptionAsync(() => service.StartAsync(TestContext.Current.CancellationToken));
+                InvalidOperationException failure = await Assert.ThrowsAsync<InvalidOperationException>(() => service.ExecuteTask!);
+                Assert.Equal("no disk", failure.Message);
+            }
+
+            Assert.Equal(2, created);
+            Assert.Equal(1, Environment.ExitCode);
+        }
+        finally
+        {
+            Environment.ExitCode = 0;
+        }
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using AssetCompute.Client.Http.Resilience;
 using Microsoft.Extensions.Logging;
 using Polly;
@@ -6,7 +7,7 @@ namespace AssetCompute.Client.Journal;
 
 /// <summary>
 /// Reads a journal from its checkpoint, passes its entries to the user's handler, and saves the position before which all are handled. Entries whose attempts
-/// all failed go to the dead letters. One loop starts the handlers and notes their ends, so its fields need no lock. For one run.
+/// all failed go to the dead letters. One loop starts the handlers and the saves and notes their ends, so its fields need no lock. For one run.
 /// </summary>
 internal sealed class JournalProcessor(
     JournalReader journal,
@@ -33,6 +34,10 @@ internal sealed class JournalProcessor(
     private int _unsaved;
     private int _inside;
 
+    // The save in progress. Its entries leave the window when the loop notes its end.
+    private Task<int>? _saving;
+    private Exception? _failure;
+
     private DateTimeOffset? OldestOpen => _open.Count == 0 ? null : _open.Peek().Since;
 
     /// <summary>Runs until it is stopped, and drains the entries in progress.</summary>
@@ -42,33 +47,20 @@ internal sealed class JournalProcessor(
     {
         Good(static snapshot => snapshot with { IsReader = true, IsBehind = true });
         using CancellationTokenSource handling = new();
-        try
+        await TryAsync(ProcessAsync(handling.Token, stopping), handling.Token, stopping).ConfigureAwait(false);
+        await DrainAsync(handling, stopping).ConfigureAwait(false);
+        if (_failure is { } failure)
         {
-            JournalPosition start = await store.LoadAsync(checkpoint, stopping).ConfigureAwait(false) ?? options.Start;
-            try
-            {
-                await ProcessAsync(start, handling.Token, stopping).ConfigureAwait(false);
-            }
-            finally
-            {
-                await DrainAsync(handling).ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // Stopped: what is handled is saved.
-        }
-        catch (Exception exception)
-        {
-            state.Update(snapshot => snapshot with { Failure = exception, HasEnded = true });
-            JournalLog.ProcessorEnded(logger, exception, checkpoint);
-            throw;
+            state.Update(snapshot => snapshot with { Failure = failure, HasEnded = true });
+            JournalLog.ProcessorEnded(logger, failure, checkpoint);
+            ExceptionDispatchInfo.Capture(failure).Throw();
         }
     }
 
     /// <summary>Opens the journal, and processes its batches until the run is stopped or fails.</summary>
-    private async Task ProcessAsync(JournalPosition position, CancellationToken handling, CancellationToken stopping)
+    private async Task ProcessAsync(CancellationToken handling, CancellationToken stopping)
     {
+        JournalPosition position = await store.LoadAsync(checkpoint, stopping).ConfigureAwait(false) ?? options.Start;
         using CancellationTokenSource reading = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         ResiliencePipeline opening = CreateRetry(
             "journal-opening",
@@ -96,11 +88,16 @@ internal sealed class JournalProcessor(
                     await ended.Handling.ConfigureAwait(false);
                     Retire();
                     Good(snapshot => snapshot with { OldestOpen = OldestOpen });
-                    await SaveAsync(atLeast: _capacity).ConfigureAwait(false);
+                }
+                else if (_saving is { IsCompleted: true } saved)
+                {
+                    _saving = null;
+                    int count = await saved.ConfigureAwait(false);
+                    _inside -= count;
                 }
                 else if (interval.IsCompleted)
                 {
-                    await SaveAsync().ConfigureAwait(false);
+                    _saving ??= SaveAsync();
                     interval = timeProvider.Delay(options.CommitInterval, reading.Token);
                 }
                 else if (!isWaiting && next.IsCompleted)
@@ -111,21 +108,21 @@ internal sealed class JournalProcessor(
                     isWaiting = batches.Current.Entries.Count > 0;
                     next = isWaiting ? next : batches.MoveNextAsync().AsTask();
                 }
-                else if (isWaiting && _running.Count < options.MaxParallelism && (_inside == 0 || _inside + batches.Current.Entries.Count <= _capacity))
+                else if (isWaiting && _running.Count < options.MaxParallelism && _inside + batches.Current.Entries.Count <= _capacity)
                 {
                     Start(batches.Current, retry, handling);
                     isWaiting = false;
                     next = batches.MoveNextAsync().AsTask();
                 }
-                else if (isWaiting && _running.Count < options.MaxParallelism && _unsaved > 0)
+                else if (_saving is null && _unsaved > 0 && (_unsaved >= _capacity || (isWaiting && _running.Count < options.MaxParallelism)))
                 {
-                    // The window is full: what is saved makes room.
-                    await SaveAsync().ConfigureAwait(false);
+                    // A commit is full, or the window is: what is saved makes room.
+                    _saving = SaveAsync();
                 }
                 else
                 {
-                    IEnumerable<Task> ends = _running.Select(static batch => batch.Handling).Append(interval);
-                    await Task.WhenAny(isWaiting ? ends : ends.Append(next)).ConfigureAwait(false);
+                    Task[] ends = [.. _running.Select(static batch => batch.Handling), interval, _saving ?? interval, isWaiting ? interval : next];
+                    await Task.WhenAny(ends).ConfigureAwait(false);
                 }
             }
         }
@@ -211,40 +208,57 @@ internal sealed class JournalProcessor(
         }
     }
 
-    /// <summary>Saves the position before which everything is handled, if it is new.</summary>
-    /// <param name="atLeast">How many entries must be handled behind the last position that was saved.</param>
-    private async Task SaveAsync(int atLeast = 0)
+    /// <summary>Saves the position before which everything is handled, if it is new. One call at a time.</summary>
+    /// <returns>How many entries were unsaved until then.</returns>
+    private async Task<int> SaveAsync()
     {
-        if (_savable is { } position && _unsaved >= atLeast)
+        if (_savable is not { } position)
         {
-            // Not tried again after a failure, which ends the run.
-            _savable = null;
-            await store.SaveAsync(checkpoint, position, CancellationToken.None).ConfigureAwait(false);
-            _inside -= _unsaved;
-            _unsaved = 0;
-            state.Update(snapshot => snapshot with { Stored = position });
+            return 0;
         }
+
+        // Not tried again after a failure, which ends the run.
+        int count = _unsaved;
+        (_savable, _unsaved) = (null, 0);
+
+        // The loop must not wait for a store that works long before its first wait.
+        await Task.Yield();
+        await store.SaveAsync(checkpoint, position, CancellationToken.None).ConfigureAwait(false);
+        state.Update(snapshot => snapshot with { Stored = position });
+        return count;
     }
 
     /// <summary>Waits for the handlers, cancels them after the drain timeout, and saves what is handled.</summary>
-    private async Task DrainAsync(CancellationTokenSource handling)
+    private async Task DrainAsync(CancellationTokenSource handling, CancellationToken stopping)
+    {
+        ITimer limit = timeProvider.CreateTimer(_ => handling.CancelAndLog(logger), state: null, options.DrainTimeout, Timeout.InfiniteTimeSpan);
+        await using (limit.ConfigureAwait(false))
+        {
+            await Task.WhenAll(_running.Select(batch => TryAsync(batch.Handling, handling.Token, stopping))).ConfigureAwait(false);
+        }
+
+        Retire();
+        await TryAsync(_saving ?? Task.CompletedTask, handling.Token, stopping).ConfigureAwait(false);
+        await TryAsync(SaveAsync(), handling.Token, stopping).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits for a part of the run. The first failure ends the run; later ones are logged.</summary>
+    private async Task TryAsync(Task part, CancellationToken handling, CancellationToken stopping)
     {
         try
         {
-            ITimer limit = timeProvider.CreateTimer(_ => handling.CancelAndLog(logger), state: null, options.DrainTimeout, Timeout.InfiniteTimeSpan);
-            await using (limit.ConfigureAwait(false))
+            await part.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (handling.IsCancellationRequested || stopping.IsCancellationRequested)
+        {
+            // Stopped: entries that are open stay so, and the checkpoint stays before them. They are handled again after the next start.
+        }
+        catch (Exception exception)
+        {
+            if (Interlocked.CompareExchange(ref _failure, exception, null) is not null)
             {
-                await Task.WhenAll(_running.Select(static batch => batch.Handling)).ConfigureAwait(false);
+                JournalLog.LaterFailure(logger, exception, checkpoint);
             }
-        }
-        catch (OperationCanceledException) when (handling.IsCancellationRequested)
-        {
-            // The entries stay open, and the checkpoint stays before them: they are handled again after the next start.
-        }
-        finally
-        {
-            Retire();
-            await SaveAsync().ConfigureAwait(false);
         }
     }
 

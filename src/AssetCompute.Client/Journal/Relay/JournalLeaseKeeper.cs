@@ -6,8 +6,6 @@ namespace AssetCompute.Client.Journal;
 /// <summary>Runs work while this process holds a lease, and renews the lease meanwhile.</summary>
 internal sealed class JournalLeaseKeeper(IJournalRelayStore store, string name, string owner, TimeSpan duration, ILogger logger, TimeProvider timeProvider)
 {
-    private Task _asking = Task.CompletedTask;
-
     /// <summary>Acquires the lease, runs the work, and releases the lease.</summary>
     /// <param name="work">
     /// The work. Its token is canceled when the application stops, or when the lease is lost: at the latest when it ends by the monotonic clock of this
@@ -25,7 +23,7 @@ internal sealed class JournalLeaseKeeper(IJournalRelayStore store, string name, 
 
         using CancellationTokenSource lost = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using CancellationTokenSource released = new();
-        Task renewing = RenewAsync(lease, asked, lost, released.Token);
+        Task<Task> renewing = RenewAsync(lease, asked, lost, released.Token);
         try
         {
             await work(lease, lost.Token).ConfigureAwait(false);
@@ -34,8 +32,8 @@ internal sealed class JournalLeaseKeeper(IJournalRelayStore store, string name, 
         finally
         {
             released.Cancel();
-            await renewing.ConfigureAwait(false);
-            await ReleaseAsync(lease).ConfigureAwait(false);
+            Task renewal = await renewing.ConfigureAwait(false);
+            await ReleaseAsync(lease, renewal).ConfigureAwait(false);
         }
     }
 
@@ -43,9 +41,11 @@ internal sealed class JournalLeaseKeeper(IJournalRelayStore store, string name, 
     /// <param name="held">When the store was asked for the lease: it ends no earlier than its duration after that.</param>
     /// <param name="lost">Canceled when the lease is lost.</param>
     /// <param name="released">Canceled when the work has ended.</param>
-    private async Task RenewAsync(JournalLease lease, long held, CancellationTokenSource lost, CancellationToken released)
+    /// <returns>The last renewal, which may be in progress.</returns>
+    private async Task<Task> RenewAsync(JournalLease lease, long held, CancellationTokenSource lost, CancellationToken released)
     {
         TimeSpan wait = TimeSpan.FromTicks(duration.Ticks / 3);
+        Task<JournalLease?> renewal = Task.FromResult<JournalLease?>(lease);
         try
         {
             while (LeftOf(held) is { Ticks: > 0 } left)
@@ -55,9 +55,8 @@ internal sealed class JournalLeaseKeeper(IJournalRelayStore store, string name, 
                 try
                 {
                     // Abandoned when the lease ends: a store may ignore the token.
-                    Task<JournalLease?> asking = store.TryAcquireLeaseAsync(name, owner, duration, released).AsTask();
-                    _asking = asking;
-                    if (await asking.WaitAsync(LeftOf(held), timeProvider, released).ConfigureAwait(false) != lease)
+                    renewal = store.TryAcquireLeaseAsync(name, owner, duration, released).AsTask();
+                    if (await renewal.WaitAsync(LeftOf(held), timeProvider, released).ConfigureAwait(false) != lease)
                     {
                         // The lease belongs to another instance, or to this one after it had ended: work in progress belongs to the old lease.
                         break;
@@ -77,21 +76,23 @@ internal sealed class JournalLeaseKeeper(IJournalRelayStore store, string name, 
         {
             // Released: the outcome of the last renewal no longer matters.
         }
+
+        return renewal;
     }
 
-    private async Task ReleaseAsync(JournalLease lease)
+    private async Task ReleaseAsync(JournalLease lease, Task renewal)
     {
-        // A store that does not answer must not delay the end: the lease ends by itself.
-        using CancellationTokenSource limit = timeProvider.CreateCancellationTokenSource(duration);
+        // A store that does not answer must not delay the end for long: the lease ends by itself.
         try
         {
-            await _asking.WaitAsync(Timeout.InfiniteTimeSpan, timeProvider, limit.Token).ConfigureAwait(false);
+            await renewal.WaitAsync(duration, timeProvider, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception)
         {
             // Only the end of the last renewal matters: if the store executed it after the release, it would acquire the lease again.
         }
 
+        using CancellationTokenSource limit = timeProvider.CreateCancellationTokenSource(duration);
         try
         {
             await store.ReleaseLeaseAsync(lease, limit.Token).ConfigureAwait(false);

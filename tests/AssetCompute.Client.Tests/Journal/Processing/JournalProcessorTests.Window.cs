@@ -34,6 +34,59 @@ public sealed partial class JournalProcessorTests
     }
 
     [Fact]
+    public async Task Run_SaveThatHangs_OthersBeginUpToOneCommit()
+    {
+        (_run.Options.CommitCount, _run.Options.MaxParallelism) = (6, 2);
+        TaskCompletionSource saved = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        int saves = 0;
+        _run.Store.BeforeSave = () =>
+        {
+            Interlocked.Increment(ref saves);
+            return saved.Task;
+        };
+        _run.Publish(0, 2).Start();
+        await AdvanceUntilAsync(() => Volatile.Read(ref saves) == 1);
+
+        _run.Publish(2, 10);
+        await AdvanceUntilAsync(() => _run.Handled.Count >= 6);
+        _run.Service.Time.Advance(_run.Options.CommitInterval);
+        await Task.Delay(20, Cancel);
+        Assert.Equal(Enumerable.Range(0, 6), _run.Handled.Order());
+        Assert.Equal(1, Volatile.Read(ref saves));
+
+        saved.SetResult();
+        await AdvanceUntilAsync(() => _run.Handled.Count == 12);
+        await _run.StopAsync();
+        Assert.Equal(ProcessorRun.At(11), _run.Store.Saved.Last());
+    }
+
+    [Fact]
+    public async Task Run_FirstEntryIsOpenAndASecondIsHandled_TheIntervalSavesNothing()
+    {
+        _run.Service.HoldsBack = true;
+        _run.Options.MaxParallelism = 2;
+        TaskCompletionSource open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        bool isSavedWhileOpen = false;
+        _run.Store.BeforeSave = () =>
+        {
+            isSavedWhileOpen |= !open.Task.IsCompleted;
+            return Task.CompletedTask;
+        };
+        _run.Handle = (entries, token) => ProcessorRun.IndexOf(entries[0]) == 0 ? open.Task.WaitAsync(token) : Task.CompletedTask;
+        _run.Publish(0, 2).Start();
+        await _run.HandledAsync(1);
+        await FakeService.UntilAsync(() => _run.Service.Time.NextTimer == _run.Options.CommitInterval);
+
+        _run.Service.Time.Advance(_run.Options.CommitInterval);
+        await FakeService.UntilAsync(() => _run.Service.Time.NextTimer == _run.Options.CommitInterval);
+        Assert.Empty(_run.Store.Saved);
+
+        open.SetResult();
+        await AdvanceUntilAsync(() => _run.Store.Saved.LastOrDefault() == ProcessorRun.At(1));
+        Assert.False(isSavedWhileOpen);
+    }
+
+    [Fact]
     public async Task Run_HandlerThatWorksBeforeItsFirstWait_DoesNotHoldUpTheOthers()
     {
         _run.Options.MaxParallelism = 2;
