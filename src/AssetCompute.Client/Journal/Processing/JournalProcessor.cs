@@ -231,10 +231,15 @@ internal sealed class JournalProcessor(
     /// <summary>Waits for the handlers, cancels them after the drain timeout, and saves what is handled.</summary>
     private async Task DrainAsync(CancellationTokenSource handling, CancellationToken stopping)
     {
-        ITimer limit = timeProvider.CreateTimer(_ => handling.CancelAndLog(logger), state: null, options.DrainTimeout, Timeout.InfiniteTimeSpan);
-        await using (limit.ConfigureAwait(false))
+        Task drained = Task.WhenAll(_running.Select(batch => TryAsync(batch.Handling, handling.Token, stopping)));
+        try
         {
-            await Task.WhenAll(_running.Select(batch => TryAsync(batch.Handling, handling.Token, stopping))).ConfigureAwait(false);
+            await drained.WaitAsync(options.DrainTimeout, timeProvider, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            handling.CancelAndLog(logger);
+            await drained.ConfigureAwait(false);
         }
 
         Retire();

@@ -56,7 +56,7 @@ public sealed class JournalProcessorDrainTests : IAsyncDisposable
         await DrainingAsync();
         Assert.False(_tokens[1].IsCancellationRequested);
         _run.Service.Time.Advance(_run.Options.DrainTimeout);
-        Assert.True(_tokens[1].IsCancellationRequested);
+        await FakeService.UntilAsync(() => _tokens[1].IsCancellationRequested);
 
         // The run ends after its last save.
         Assert.False(_run.Running.IsCompleted);
@@ -153,7 +153,7 @@ public sealed class JournalProcessorDrainTests : IAsyncDisposable
 
     private Task BegunAsync(int count) => FakeService.UntilAsync(() => Volatile.Read(ref _begun) == count);
 
-    /// <summary>Waits until the drain timeout runs: reading has stopped, so it is the only timer.</summary>
+    /// <summary>Waits until the drain timeout runs: reading has stopped, so no other timer is as near.</summary>
     private Task DrainingAsync() => FakeService.UntilAsync(() => _run.Service.Time.NextTimer == _run.Options.DrainTimeout);
 
     private Task AdvanceUntilAsync(Func<bool> condition) => FakeService.UntilAsync(() =>
