@@ -158,7 +158,7 @@ run_step() {
 export -f run_step test_project check_format
 export root results
 
-# Two steps run at a time, and the next one starts when one ends. A project that keeps the processors busy runs beside one that mostly waits, and the short ones come last.
+# Two steps run at a time, and the next one starts when one ends. The long ones come first, and the first two differ: one keeps the processors busy, and one mostly waits.
 steps=(
   "2x AssetCompute.Emulator.Tests"
   "1x AssetCompute.Client.BrokerTests"

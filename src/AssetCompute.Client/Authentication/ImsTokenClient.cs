@@ -129,11 +129,11 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, TimeProvider
     private AccessToken CreateToken(ImsCredentials credentials, string value, double? expiresIn, DateTimeOffset now, HttpResponseMessage response)
     {
         // The two endpoints use different units: with the wrong one, a token would seem valid for a thousand days, and fail tomorrow. So the value is compared
-        // with the content of the token. A value of a thousandth of the remaining lifetime, or above it, has the other unit or is wrong.
+        // with the content of the token. A value of about a thousandth of the lifetime, or above the remaining lifetime, has the other unit or is wrong.
         double said = Math.Max(0, expiresIn * credentials.ExpiresInUnit.TotalMilliseconds ?? 0);
-        double? left = ReadLifetime(value, now);
-        double longest = left ?? s_maxLifetime.TotalMilliseconds;
-        bool isPlausible = said <= longest * 1.01 && said >= (left ?? 0) / 990;
+        (double Life, double Left)? own = ReadLifetime(value, now);
+        double longest = own?.Left ?? s_maxLifetime.TotalMilliseconds;
+        bool isPlausible = said <= longest * 1.01 && (own is not { Life: double life } || (said > 0 && said * 1000 / life is not (> 0.99 and < 1.01)));
         var lifetime = TimeSpan.FromMilliseconds(isPlausible ? Math.Min(said, longest) : longest);
         if (!isPlausible)
         {
@@ -153,8 +153,8 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, TimeProvider
             };
     }
 
-    /// <summary>Reads what is left of the token's own <c>expires_in</c> after its <c>created_at</c>, in milliseconds. Null for an opaque token.</summary>
-    private static double? ReadLifetime(string token, DateTimeOffset now)
+    /// <summary>Reads the token's own <c>expires_in</c>, and what is left of it after its <c>created_at</c>, in milliseconds. Null for an opaque token.</summary>
+    private static (double Life, double Left)? ReadLifetime(string token, DateTimeOffset now)
     {
         if (token.Split('.') is not [_, string payload, _])
         {
@@ -173,7 +173,7 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, TimeProvider
             double age = Number(claims.RootElement, "created_at"u8) is > 0 and < 1e14 and { } createdAt ? now.ToUnixTimeMilliseconds() - createdAt : 0;
 
             // Outside these limits, the clock of this machine is wrong.
-            return age > s_clockSkew.TotalMilliseconds && age < life ? life - age : life;
+            return (life, age > s_clockSkew.TotalMilliseconds && age < life ? life - age : life);
         }
         catch (Exception exception) when (exception is FormatException or JsonException)
         {

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace AssetCompute.Client;
 
 /// <summary>
-/// An event that this version of the SDK has no type for, with all its JSON. It is not an error: a journal may contain events of other kinds.
+/// An event that this version of the SDK has no type for, with all its JSON. It is not an error: a journal may contain events of other kinds. An event that
+/// is nested more than 256 levels deep is always unknown, and its type is empty.
 /// </summary>
 public sealed record UnknownEvent : AdobeEvent
 {

@@ -12,7 +12,8 @@ internal sealed class TelemetryHandler(string account, ILogger logger) : Delegat
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        HttpOperation operation = HttpOperation.Of(request)!;
+        HttpOperation operation = HttpOperation.Of(request)
+            ?? throw new InvalidOperationException("The request is not one of the SDK, or a handler of the application has replaced it without its Options. Copy the Options to the new request.");
         using Activity? activity = Start(request, operation);
         try
         {

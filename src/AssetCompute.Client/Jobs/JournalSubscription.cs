@@ -23,15 +23,24 @@ internal sealed class JournalSubscription : IAsyncDisposable
     private readonly ITimer _linger;
     private readonly object _lock = new();
 
+    private readonly ConcurrentDictionary<string, RenditionJob> _requestIds;
+
     // One entry for each id of a job. Changed only under the lock.
     private readonly ConcurrentDictionary<string, RenditionJob> _jobs = new(StringComparer.Ordinal);
     private Task _running = Task.CompletedTask;
     private volatile object _position;
 
     /// <summary>Creates a subscription. It does not read before it is started.</summary>
-    public JournalSubscription(JournalFeed feed, JournalPosition position, TimeProvider timeProvider, CancellationToken stopping = default)
+    /// <param name="feed">The reading of the journal.</param>
+    /// <param name="position">The position where it starts.</param>
+    /// <param name="requestIds">The waiting jobs of all subscriptions of the account, by the id of the request.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="stopping">Ends the reading.</param>
+    public JournalSubscription(
+        JournalFeed feed, JournalPosition position, ConcurrentDictionary<string, RenditionJob> requestIds, TimeProvider timeProvider, CancellationToken stopping = default)
     {
         _feed = feed;
+        _requestIds = requestIds;
         _position = position;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using AsyncFlowControl? noContext = SuppressFlow();
@@ -60,7 +69,7 @@ internal sealed class JournalSubscription : IAsyncDisposable
     }
 
     /// <summary>Adds a job, before its request is sent. Returns false if reading has ended.</summary>
-    /// <exception cref="ArgumentException">Another job with the same request id is waiting.</exception>
+    /// <exception cref="ArgumentException">Another job with the same request id is waiting, on this subscription or on another one.</exception>
     public bool TryEnter(RenditionJob job)
     {
         lock (_lock)
@@ -70,7 +79,7 @@ internal sealed class JournalSubscription : IAsyncDisposable
                 return false;
             }
 
-            if (_jobs.ContainsKey(job.RequestId))
+            if (!_requestIds.TryAdd(job.RequestId, job))
             {
                 throw new ArgumentException($"Another job waits under the same {nameof(ProcessRequest.RequestId)}: {job.RequestId}");
             }
@@ -100,6 +109,11 @@ internal sealed class JournalSubscription : IAsyncDisposable
             ICollection<KeyValuePair<string, RenditionJob>> jobs = _jobs;
             bool wasThere = jobs.Remove(new KeyValuePair<string, RenditionJob>(job.RequestId, job));
             jobs.Remove(new KeyValuePair<string, RenditionJob>(job.Alias ?? job.RequestId, job));
+            if (wasThere)
+            {
+                _requestIds.TryRemove(job.RequestId, out _);
+            }
+
             if (wasThere && _jobs.IsEmpty && !HasEnded)
             {
                 _linger.Change(s_linger, Timeout.InfiniteTimeSpan);
@@ -174,7 +188,8 @@ internal sealed class JournalSubscription : IAsyncDisposable
     {
         lock (_lock)
         {
-            if (_jobs.IsEmpty)
+            // The timer may call this after the disposal.
+            if (_jobs.IsEmpty && !HasEnded)
             {
                 _stop.Cancel();
             }

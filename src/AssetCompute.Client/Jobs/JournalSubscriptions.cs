@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using AssetCompute.Client.Journal;
 
@@ -9,6 +10,7 @@ namespace AssetCompute.Client.Jobs;
 /// </summary>
 internal sealed class JournalSubscriptions(JournalReader journal, TimeProvider timeProvider) : IAsyncDisposable
 {
+    private readonly ConcurrentDictionary<string, RenditionJob> _requestIds = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _starting = new(1, 1);
     private readonly CancellationTokenSource _disposing = new();
 
@@ -104,7 +106,7 @@ internal sealed class JournalSubscriptions(JournalReader journal, TimeProvider t
         // If events were lost, reading continues with the remaining ones. A job without its events times out.
         JournalReadOptions options = new() { OnExpired = ExpiredPositionPolicy.Oldest };
         JournalFeed feed = await journal.OpenAsync(position, options, cancellationToken, Activity.Current?.Context ?? default).ConfigureAwait(false);
-        JournalSubscription subscription = new(feed, position, timeProvider, _disposing.Token);
+        JournalSubscription subscription = new(feed, position, _requestIds, timeProvider, _disposing.Token);
         _subscriptions = [.. _subscriptions, subscription];
 
         // All jobs are added before the first event is read, so that no event is missed. A new subscription has ended only if this object is disposed.

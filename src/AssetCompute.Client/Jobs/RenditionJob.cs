@@ -12,6 +12,7 @@ internal sealed class RenditionJob(string requestId, ProcessRequest request, Ren
     private TaskCompletionSource<IReadOnlyList<RenditionEvent>> _completion = new();
     private ExecutionContext? _context;
     private long _begun;
+    private int _isMeasured;
 
     public string RequestId { get; } = requestId;
 
@@ -59,6 +60,7 @@ internal sealed class RenditionJob(string requestId, ProcessRequest request, Ren
         Start = subscription.Position;
         Number = Interlocked.Increment(ref s_count);
         _begun = telemetry.Begun();
+        _isMeasured = 1;
         _completion = new TaskCompletionSource<IReadOnlyList<RenditionEvent>>(TaskCreationOptions.RunContinuationsAsynchronously);
 
         // The subscription has no caller's context. The callback runs in the context of its caller.
@@ -78,14 +80,18 @@ internal sealed class RenditionJob(string requestId, ProcessRequest request, Ren
             // The last event and the timeout may coincide.
             return Completion.IsCompleted ? await Completion.ConfigureAwait(false) : throw OutOfTime();
         }
+        finally
+        {
+            EndMeasurement();
+        }
     }
 
-    /// <summary>Ends the wait and its measurement. Further calls have no effect.</summary>
+    /// <summary>Leaves the subscription. Further calls have no effect.</summary>
     public void Leave()
     {
         if (Subscription?.Leave(this) is true)
         {
-            telemetry.Ended(_begun, Completion.Status == TaskStatus.RanToCompletion);
+            EndMeasurement();
         }
     }
 
@@ -122,6 +128,14 @@ internal sealed class RenditionJob(string requestId, ProcessRequest request, Ren
         if (isLast)
         {
             _completion.TrySetResult(Received);
+        }
+    }
+
+    private void EndMeasurement()
+    {
+        if (Interlocked.Exchange(ref _isMeasured, 0) == 1)
+        {
+            telemetry.Ended(_begun, Completion.Status == TaskStatus.RanToCompletion);
         }
     }
 

@@ -1,11 +1,16 @@
 namespace AssetCompute.Client.Journal;
 
 /// <summary>
-/// The position of a reading, and the URL of the next request. The URL is always the journal's own: the cursor takes only the query of a <c>next</c> link, so
+/// The position of a reading, the recent positions, and the URL of the next request. The URL is always the journal's own: the cursor takes only the query of a <c>next</c> link, so
 /// the access token is never sent elsewhere.
 /// </summary>
 internal sealed class JournalCursor(Uri journal, JournalPosition position, int? pageSize)
 {
+    /// <summary>How many recent positions are remembered, so that a repeated page is delivered once.</summary>
+    private const int KnownPositions = 16_384;
+
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    private readonly Queue<string> _knownByAge = new();
     private string? _linkQuery;
 
     public JournalPosition Position { get; private set; } = position;
@@ -24,8 +29,32 @@ internal sealed class JournalCursor(Uri journal, JournalPosition position, int? 
     /// <summary>Continues in another journal, where positions of this one have no meaning.</summary>
     public void MoveTo(Uri journal, JournalPosition position)
     {
+        if (journal != Journal)
+        {
+            _known.Clear();
+            _knownByAge.Clear();
+        }
+
         Journal = journal;
         MoveTo(position);
+    }
+
+    /// <summary>Remembers the position of an event.</summary>
+    /// <returns>False if it was read before: the event is repeated.</returns>
+    public bool Add(string position)
+    {
+        if (!_known.Add(position))
+        {
+            return false;
+        }
+
+        _knownByAge.Enqueue(position);
+        if (_knownByAge.Count > KnownPositions)
+        {
+            _known.Remove(_knownByAge.Dequeue());
+        }
+
+        return true;
     }
 
     /// <summary>Continues at a <c>next</c> link.</summary>

@@ -22,9 +22,6 @@ internal sealed class JournalFeed(
     /// <summary>How many batches of entries, of 64 KiB or one event each, may wait for the consumer. This limits the memory.</summary>
     private const int BatchesAhead = 2;
 
-    /// <summary>How many recent positions are remembered, so that a repeated page is delivered once.</summary>
-    private const int KnownPositions = 16_384;
-
     /// <summary>How often the same page may arrive in a row before it counts as the end of the journal.</summary>
     private const int MaxStandstills = 3;
 
@@ -33,8 +30,6 @@ internal sealed class JournalFeed(
     private readonly ExpiredPositionPolicy _onExpired = options.OnExpired ?? defaults.OnExpired;
 
     private readonly Channel<JournalBatch> _batches = Channel.CreateBounded<JournalBatch>(new BoundedChannelOptions(BatchesAhead) { SingleReader = true, SingleWriter = true });
-    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
-    private readonly Queue<string> _knownByAge = new();
 
     // Of the current read: the attempts, how many of them in a row did not find the journal, and whether the journal was looked up.
     private int _attempts;
@@ -152,7 +147,7 @@ internal sealed class JournalFeed(
             _hasAnswered = true;
             return read;
         }
-        catch (JournalException expired)
+        catch (JournalException expired) when (expired.PositionIsLost)
         {
             _hasAnswered = true;
             await SkipGapAsync(cursor.Journal, expired, cancellationToken).ConfigureAwait(false);
@@ -207,8 +202,6 @@ internal sealed class JournalFeed(
         }
 
         telemetry.Moved();
-        _known.Clear();
-        _knownByAge.Clear();
         if (left.Value is null)
         {
             // A reader that still waits for the first event of the old journal misses none of the new journal.
@@ -244,7 +237,7 @@ internal sealed class JournalFeed(
         foreach (JournalEntry entry in entries)
         {
             JournalPosition next = entry.Position == default ? position : entry.Position;
-            bool isNew = entry.Position.Value is not { } text || IsNew(text);
+            bool isNew = entry.Position.Value is not { } text || cursor.Add(text);
             if (isNew && entry.Problem is { } reason)
             {
                 await DeliverAsync(batch, position, cancellationToken).ConfigureAwait(false);
@@ -273,22 +266,6 @@ internal sealed class JournalFeed(
             telemetry.Delivered(batch);
             await _batches.Writer.WriteAsync(new JournalBatch(batch, position), cancellationToken).ConfigureAwait(false);
         }
-    }
-
-    private bool IsNew(string position)
-    {
-        if (!_known.Add(position))
-        {
-            return false;
-        }
-
-        _knownByAge.Enqueue(position);
-        if (_knownByAge.Count > KnownPositions)
-        {
-            _known.Remove(_knownByAge.Dequeue());
-        }
-
-        return true;
     }
 
     private ValueTask NotifyRetryAsync(int failures, TimeSpan delay, Exception exception, CancellationToken cancellationToken) =>

@@ -8,6 +8,10 @@ public sealed record RenderPlan
 {
     private static readonly Uri s_anyUrl = new("https://storage.invalid/");
 
+    private RenderPlan()
+    {
+    }
+
     /// <summary>The files to send, each with its unfinished renditions.</summary>
     public required IReadOnlyList<RenderFile> Files { get; init; }
 

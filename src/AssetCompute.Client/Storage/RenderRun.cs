@@ -129,9 +129,11 @@ internal sealed class RenderRun(
             for (int i = 0; i < slots.Length; i++)
             {
                 slots[i].Event = result.Renditions[i];
-
-                // Why there was no larger target, or why the request for it failed.
-                slots[i].Error = result.Renditions[i] is RenditionFailed { Reason.Value: "RenditionTooLarge" } ? result.Error : null;
+                if (!ReferenceEquals(result.Renditions[i].Rendition.Target, slots[i].Target.Target))
+                {
+                    // The request for the larger target failed.
+                    slots[i].Error ??= result.Error;
+                }
             }
         }
         catch (RenditionJobTimeoutException exception)
@@ -157,10 +159,22 @@ internal sealed class RenderRun(
         return target.Target;
     }
 
-    private async ValueTask<RenditionTarget?> LargerTargetAsync(RenditionFailed failed, CancellationToken cancellationToken) =>
-        SlotOf(failed) is var slot && slot.Requested.ExpectedMaxSize < options.MaxRenditionSize
-            ? await AddTargetAsync(slot, options.MaxRenditionSize, cancellationToken).ConfigureAwait(false)
-            : null;
+    private async ValueTask<RenditionTarget?> LargerTargetAsync(RenditionFailed failed, CancellationToken cancellationToken)
+    {
+        RenderSlot slot = SlotOf(failed);
+        try
+        {
+            return slot.Requested.ExpectedMaxSize < options.MaxRenditionSize
+                ? await AddTargetAsync(slot, options.MaxRenditionSize, cancellationToken).ConfigureAwait(false)
+                : null;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The other renditions continue. The result explains why this one is still too large.
+            slot.Error = exception;
+            return null;
+        }
+    }
 
     /// <summary>Returns the slot of an event: its rendition and target are the objects of the request.</summary>
     private RenderSlot SlotOf(RenditionEvent answer) => _slots.First(slot => slot.Targets.Exists(target => ReferenceEquals(target.Target, answer.Rendition.Target)));
@@ -212,6 +226,7 @@ internal sealed class RenderRun(
             return;
         }
 
+        slot.IsCompleting = true;
         await slot.Target.CompleteAsync(created, cancellationToken).ConfigureAwait(false);
         await _download.SaveAsync(slot.Target.Name, created, slot.Requested.Path, OnRead, cancellationToken).ConfigureAwait(false);
 
@@ -226,18 +241,19 @@ internal sealed class RenderRun(
     private async Task<IReadOnlyList<string>> CleanUpAsync()
     {
         using CancellationTokenSource timeout = timeProvider.CreateCancellationTokenSource(s_cleanupTimeout);
-        IEnumerable<Task<string?>> targets = _slots.SelectMany(static slot => slot.Targets).Select(target => RemoveAsync(target.Name, target.AbortAsync));
-        string?[] left = await Task.WhenAll(targets.Append(RemoveAsync(SourceName, static _ => Task.CompletedTask))).ConfigureAwait(false);
-        return [.. left.OfType<string>()];
+        IEnumerable<StorageTarget> targets = _slots.SelectMany(static slot => slot.Targets);
+        string?[] aborted = await Task.WhenAll(targets.Select(target => RemoveAsync(target.Name, target.AbortAsync))).ConfigureAwait(false);
 
-        async Task<string?> RemoveAsync(string name, Func<CancellationToken, Task> abortAsync)
+        // A target that failed to complete may still have become an object.
+        IEnumerable<string> names = _slots.Where(static slot => slot.IsCompleting).Select(static slot => slot.Target.Name).Append(SourceName);
+        string?[] deleted = await Task.WhenAll(names.Select(name => RemoveAsync(name, token => storage.DeleteAsync(name, token)))).ConfigureAwait(false);
+        return [.. aborted.Union(deleted).OfType<string>()];
+
+        async Task<string?> RemoveAsync(string name, Func<CancellationToken, Task> removeAsync)
         {
             try
             {
-                await abortAsync(timeout.Token).ConfigureAwait(false);
-
-                // A target that failed to complete may still have become an object.
-                await storage.DeleteAsync(name, timeout.Token).ConfigureAwait(false);
+                await removeAsync(timeout.Token).ConfigureAwait(false);
                 return null;
             }
             catch (Exception exception)

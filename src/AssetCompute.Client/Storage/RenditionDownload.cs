@@ -123,5 +123,5 @@ internal sealed class RenditionDownload(IAssetStorage storage, ILogger logger, T
     }
 
     /// <summary>Returns the beginning of a temporary file's name. It is short, because the output's name may have the maximum length of the file system.</summary>
-    private static string TemporaryPrefix(string output) => $".{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(output)), 0, 6)}";
+    private static string TemporaryPrefix(string output) => $".{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFileName(output))), 0, 6)}";
 }

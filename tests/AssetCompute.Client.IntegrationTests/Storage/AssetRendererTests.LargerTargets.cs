@@ -38,6 +38,29 @@ public partial class AssetRendererTests
         Assert.Empty(setup.Emulator.Storage.Names);
     }
 
+    [Fact]
+    public async Task Render_NoLargerTargetForOneOfTwo_IsTheErrorOfThatOneOnly()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+        int targets = 0;
+        setup.Storage.BeforeTarget = options =>
+        {
+            // The first target of this size is that of a.png.
+            if (options.MaxSize == 21 && ++targets == 2)
+            {
+                throw new AssetStorageException("No more targets.");
+            }
+        };
+
+        RenderResult result = await setup.RenderAsync(
+            [new FileRendition(setup.PathOf("a.png")) { ExpectedMaxSize = 21 }, new FileRendition(setup.PathOf("b.png")) { ExpectedMaxSize = 20 }],
+            new RenderOptions { MaxRenditionSize = 21 });
+
+        Assert.All(result.Files, static file => Assert.Equal(RenditionFailureReason.RenditionTooLarge, Assert.IsType<RenditionFailed>(file.Event).Reason));
+        Assert.Null(result.Files[0].Error);
+        Assert.Equal("No more targets.", result.Files[1].Error?.Message);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -182,17 +182,20 @@ public partial class AssetRendererTests
         Assert.Empty(setup.Files);
     }
 
-    [Fact]
-    public async Task Render_CompletionThatSucceedsButSaysOtherwise_LeavesNoRenditionInTheStorage()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Render_CompletionThatSucceedsButSaysOtherwise_LeavesNoRenditionInTheStorage(bool refusesToAbort)
     {
         await using RendererSetup setup = await RendererSetup.StartAsync();
         setup.Storage.LosesAnswersOfCommits = true;
+        setup.Storage.RefusesToAbort = refusesToAbort;
 
         RenderResult result = await setup.RenderAsync([new FileRendition(setup.PathOf("a.png"))]);
 
         Assert.Equal("The answer was lost.", result.Files[0].Error?.Message);
         Assert.Empty(setup.Emulator.Storage.Names);
-        Assert.Empty(result.LeftBehind);
+        Assert.Equal(refusesToAbort ? 1 : 0, result.LeftBehind.Count);
     }
 
     [Fact]

@@ -11,6 +11,9 @@ internal sealed class TamperedStorage(IAssetStorage storage) : IAssetStorage
     /// <summary>Whether the commit of a target succeeds but reports a failure.</summary>
     public bool LosesAnswersOfCommits { get; set; }
 
+    /// <summary>Whether a target whose commit lost its answer cannot be aborted.</summary>
+    public bool RefusesToAbort { get; set; }
+
     public TimeSpan LongestLifetime { get; set; } = TimeSpan.MaxValue;
 
     public int Opened { get; private set; }
@@ -38,7 +41,7 @@ internal sealed class TamperedStorage(IAssetStorage storage) : IAssetStorage
         return LosesAnswersOfCommits ? new LostAnswer(this, target) : target;
     }
 
-    private sealed class LostAnswer(IAssetStorage storage, StorageTarget target) : StorageTarget(storage, target.Name, target.Target)
+    private sealed class LostAnswer(TamperedStorage storage, StorageTarget target) : StorageTarget(storage, target.Name, target.Target)
     {
         protected override async Task CommitAsync(RenditionCreated created, CancellationToken cancellationToken)
         {
@@ -46,6 +49,7 @@ internal sealed class TamperedStorage(IAssetStorage storage) : IAssetStorage
             throw new AssetStorageException("The answer was lost.");
         }
 
-        protected override Task DiscardAsync(CancellationToken cancellationToken) => target.AbortAsync(cancellationToken);
+        protected override Task DiscardAsync(CancellationToken cancellationToken) =>
+            storage.RefusesToAbort ? throw new AssetStorageException("No.") : target.AbortAsync(cancellationToken);
     }
 }

@@ -35,6 +35,10 @@ public sealed partial class ImsTokenClientTests
     public async Task Lifetime_OfATokenIssuedEarlier_IsWhatIsLeft() =>
         Assert.Equal((TimeSpan.FromHours(1), true), await LifetimeAsync(3600, Token(DayInMilliseconds)));
 
+    [Fact]
+    public async Task Lifetime_InTheWrongUnitOfATokenIssuedEarlier_IsWhatIsLeft() =>
+        Assert.Equal((TimeSpan.FromHours(22), false), await LifetimeAsync(86399, Token(DayInMilliseconds, s_now.AddHours(-2)), isJwt: true));
+
     [Theory]
     [InlineData("opaque")]
     [InlineData("a.b.c")]

@@ -1,9 +1,9 @@
 using System.Net;
 using AssetCompute.Client.Authentication;
+using AssetCompute.Client.Http;
 using AssetCompute.Client.Tests.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Polly;
 using Polly.Retry;
@@ -84,6 +84,17 @@ public partial class AddAssetComputeTests
         await account.Client.RegisterAsync(Cancellation);
 
         Assert.Equal(["Bearer test-token"], seen);
+    }
+
+    [Fact]
+    public async Task Request_without_the_options_of_the_client_is_refused_with_what_to_do()
+    {
+        await using TestAccount account = new(network: new ScriptedNetwork());
+        using HttpClient http = account.Services.GetRequiredService<IHttpClientFactory>().CreateClient(HttpClientNames.Service(""));
+
+        InvalidOperationException exception = await Assert.ThrowsAsync<InvalidOperationException>(() => http.GetAsync(new Uri("https://service.example/"), Cancellation));
+
+        Assert.Contains("Copy the Options to the new request", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -182,44 +193,6 @@ public partial class AddAssetComputeTests
         Assert.Equal(nameof(AssetComputeClient), (await Assert.ThrowsAsync<ObjectDisposedException>(() => call)).ObjectName);
     }
 
-    [Theory]
-    [InlineData(null, "asset-compute")]
-    [InlineData("one", "asset-compute-one")]
-    public async Task Health_check_of_an_account_says_whether_it_can_sign_in(string? name, string check)
-    {
-        ServiceCollection services = new();
-        services.AddLogging();
-        FailingToken tokens = new();
-        services.AddAssetCompute(name ?? "", Valid).AddAccessTokenProvider(_ => tokens);
-        services.AddHealthChecks().AddAssetCompute(name, HealthStatus.Degraded);
-        using ServiceProvider provider = services.BuildServiceProvider();
-        var health = provider.GetRequiredService<HealthCheckService>();
-
-        HealthReportEntry good = Assert.Single((await health.CheckHealthAsync(Cancellation)).Entries, entry => entry.Key == check).Value;
-        Assert.Equal(HealthStatus.Healthy, good.Status);
-        Assert.Equal("c", good.Data["clientId"]);
-        Assert.DoesNotContain(good.Data.Values, value => value.ToString()!.Contains("the-token", StringComparison.Ordinal));
-
-        tokens.Fails = true;
-        HealthReportEntry bad = Assert.Single((await health.CheckHealthAsync(Cancellation)).Entries).Value;
-        Assert.Equal(HealthStatus.Degraded, bad.Status);
-        Assert.Equal("The vault is closed.", bad.Description);
-    }
-
-    [Fact]
-    public async Task Health_check_of_an_account_that_is_not_registered_says_so()
-    {
-        ServiceCollection services = new();
-        services.AddLogging();
-        services.AddHealthChecks().AddAssetCompute("one");
-        using ServiceProvider provider = services.BuildServiceProvider();
-
-        InvalidOperationException exception = await Assert.ThrowsAsync<InvalidOperationException>(
-            () => provider.GetRequiredService<HealthCheckService>().CheckHealthAsync(Cancellation));
-
-        Assert.Contains("There is no account 'one'", exception.Message, StringComparison.Ordinal);
-    }
-
     [Fact]
     public void Create_with_invalid_options_throws_at_once()
     {
@@ -284,14 +257,6 @@ public partial class AddAssetComputeTests
             await Task.Delay(Timeout.Infinite, cancellationToken);
             throw new NotSupportedException();
         }
-    }
-
-    private sealed class FailingToken : IAccessTokenProvider
-    {
-        public bool Fails { get; set; }
-
-        public ValueTask<AccessToken> GetTokenAsync(AccessToken? rejected, CancellationToken cancellationToken) =>
-            Fails ? throw new AssetComputeAuthenticationException("The vault is closed.") : new(new AccessToken("the-token", DateTimeOffset.MaxValue));
     }
 
     private sealed class FixedToken : IAccessTokenProvider

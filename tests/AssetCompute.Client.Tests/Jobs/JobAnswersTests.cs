@@ -155,7 +155,7 @@ public sealed class JobAnswersTests
     private static RenditionEvent? AnswerTo(byte[] json)
     {
         FakeTimeProvider time = new();
-        JournalSubscription subscription = new(new ScriptedJournal().Feed(time, JournalPosition.Oldest, stopWhenCaughtUp: true), JournalPosition.Oldest, time);
+        JournalSubscription subscription = new(new ScriptedJournal().Feed(time, JournalPosition.Oldest, stopWhenCaughtUp: true), JournalPosition.Oldest, [], time);
         RenditionJob job = new("own", s_request, new RenditionJobOptions(), new JobTelemetry("", time));
         Assert.True(subscription.TryEnter(job));
         subscription.Dispatch([new JournalEntry(JournalPosition.After("p"), json)]);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Net;
 using AssetCompute.Client.Jobs;
@@ -9,6 +10,7 @@ namespace AssetCompute.Client.Tests.Jobs;
 public class JournalSubscriptionTests
 {
     private static readonly TimeSpan s_patience = FakeService.Patience;
+    private readonly ConcurrentDictionary<string, RenditionJob> _requestIds = new(StringComparer.Ordinal);
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
@@ -30,6 +32,22 @@ public class JournalSubscriptionTests
         Assert.True(subscription.HasEnded);
         Assert.False(subscription.TryEnter(Job("own-2", account)));
         await subscription.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task TryEnter_IdThatWaitsOnAnotherSubscription_IsRefusedUntilThatJobLeaves()
+    {
+        await using JournalSubscription one = Subscription(new ScriptedJournal());
+        await using JournalSubscription other = Subscription(new ScriptedJournal());
+        RenditionJob first = Wait("own", one, account: "");
+        RenditionJob second = Job("own", account: "");
+
+        Assert.Throws<ArgumentException>(() => other.TryEnter(second));
+        second.Leave();
+        Assert.Throws<ArgumentException>(() => other.TryEnter(second));
+
+        first.Leave();
+        Assert.True(other.TryEnter(second));
     }
 
     [Fact]
@@ -100,7 +118,7 @@ public class JournalSubscriptionTests
     }
 
     private JournalSubscription Subscription(ScriptedJournal journal) =>
-        new(journal.Feed(_time, JournalPosition.Oldest, stopWhenCaughtUp: false), JournalPosition.Oldest, _time);
+        new(journal.Feed(_time, JournalPosition.Oldest, stopWhenCaughtUp: false), JournalPosition.Oldest, _requestIds, _time);
 
     private RenditionJob Wait(string requestId, JournalSubscription subscription, string account)
     {

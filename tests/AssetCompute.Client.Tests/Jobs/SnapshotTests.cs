@@ -99,6 +99,21 @@ public sealed class SnapshotTests : JobsBench
     }
 
     [Fact]
+    public async Task RunAsync_IdOfAResumedJob_IsRefusedAndNothingIsSent()
+    {
+        RenditionJobsSnapshot snapshot = new() { Jobs = [new OpenRenditionJob { Request = FakeService.Request("a", 1, "a"), Position = JournalPosition.Oldest }] };
+        Task<List<RenditionJobResult>> resumed = Jobs.ResumeAsync(snapshot, cancellationToken: Cancel).ToListAsync(Cancel).AsTask();
+        await FakeService.UntilAsync(() => Jobs.TakeSnapshot().Jobs.Count == 1);
+
+        ArgumentException exception = await Assert.ThrowsAsync<ArgumentException>(() => Jobs.RunAsync(FakeService.Request("b", 1, "a"), cancellationToken: Cancel));
+
+        Assert.Contains("waits under the same RequestId: a", exception.Message, StringComparison.Ordinal);
+        Assert.Empty(Service.Processed);
+        Service.Publish(FakeService.Event(Sent("a"), 0, "rendition_created"));
+        Assert.True(Assert.Single(await resumed.WaitAsync(FakeService.Patience, Cancel)).Succeeded);
+    }
+
+    [Fact]
     public async Task ResumeAsync_JobOutOfTime_SaysSoInItsResult()
     {
         RenditionJobsSnapshot snapshot = new() { Jobs = [new OpenRenditionJob { Request = FakeService.Request("a", 1, "a"), Position = JournalPosition.Oldest }] };
