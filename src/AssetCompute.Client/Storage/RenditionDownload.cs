@@ -19,11 +19,10 @@ internal sealed class RenditionDownload(IAssetStorage storage, ILogger logger, T
     /// <summary>Deletes temporary files of a killed run for outputs that are about to be created. No other run may be creating these outputs.</summary>
     public static void DeleteLeftOver(IEnumerable<string> outputs)
     {
-        string[] paths = [.. outputs.Select(Path.GetFullPath)];
-        HashSet<string> prefixes = [.. paths.Select(TemporaryPrefix)];
-        foreach (string folder in paths.Select(static path => Path.GetDirectoryName(path)!).Distinct().Where(Directory.Exists))
+        foreach (IGrouping<string, string> folder in outputs.Select(Path.GetFullPath).GroupBy(static output => Path.GetDirectoryName(output)!).Where(static folder => Directory.Exists(folder.Key)))
         {
-            foreach (string path in Directory.EnumerateFiles(folder, ".*" + TemporaryExtension).Where(path => prefixes.Contains(Path.GetFileName(path).Split('-')[0])))
+            HashSet<string> prefixes = [.. folder.Select(TemporaryPrefix)];
+            foreach (string path in Directory.EnumerateFiles(folder.Key, ".*" + TemporaryExtension).Where(path => prefixes.Contains(Path.GetFileName(path).Split('-')[0])))
             {
                 File.Delete(path);
             }
