@@ -167,7 +167,7 @@ public partial class RenderManyTests
     {
         await using RendererSetup setup = await RendererSetup.StartAsync();
         IReadOnlyList<RenderFile> files = await FilesAsync(setup, "a.jpg");
-        string rest = $".{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(setup.PathOf("out/a.webp"))), 0, 6)}-0123abcd.tmp";
+        string rest = $".{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("a.webp"u8), 0, 6)}-0123abcd.tmp";
         string[] others = [".notes.tmp", "a.webp.tmp", $".{new string('0', 12)}-0123abcd.tmp"];
         Directory.CreateDirectory(setup.PathOf("out"));
         foreach (string name in others.Append(rest))
