@@ -56,7 +56,7 @@ internal sealed class EmulatorServer(AssetComputeEmulatorOptions options) : IHtt
         using var certificate = _certificate;
         await using var app = _app.Value.ConfigureAwait(false);
         await (_server?.StopAsync(new CancellationToken(canceled: true)) ?? Task.CompletedTask).ConfigureAwait(false);
-        await ((_answering is { IsValueCreated: true } answering ? answering.Value : Task.CompletedTask)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await (_answering is { IsValueCreated: true } answering ? answering.Value : Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Creates the services of routing and HTTPS. The application itself is never started.</summary>
