@@ -38,10 +38,15 @@ internal sealed class ExportClaim : IAsyncDisposable
 
     private async Task RenewAsync(ExportLedger ledger, ExportEntry export, ILogger logger)
     {
-        while (!_done.IsCancellationRequested)
+        while (true)
         {
             // There is time for three more attempts before the end.
             await Task.Delay(_duration / 6, _timeProvider, _done.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_done.IsCancellationRequested)
+            {
+                return;
+            }
+
             long asked = _timeProvider.GetTimestamp();
             try
             {
