@@ -11,10 +11,7 @@ public interface IRenditionJobs
     /// <param name="request">The source and its renditions.</param>
     /// <param name="options">How to run the job. Default: null, the default options.</param>
     /// <param name="cancellationToken">Ends the wait. The service continues with a request that it has accepted.</param>
-    /// <returns>
-    /// One event for each rendition. A failed rendition is a result, not an exception. So is a rendition that was too large and could not be requested again
-    /// (<see cref="RenditionJobResult.Error"/>).
-    /// </returns>
+    /// <returns>One event for each rendition. A failed rendition is a result, not an exception.</returns>
     /// <exception cref="InvalidProcessRequestException">The request breaks a rule of the API; nothing was sent.</exception>
     /// <exception cref="AssetComputeException">The request was refused or failed, or the journal can no longer be read.</exception>
     /// <exception cref="RenditionJobTimeoutException">Not all events arrived in time.</exception>
@@ -36,8 +33,6 @@ public interface IRenditionJobs
 
     /// <summary>
     /// Returns the jobs that wait for events now, and a position from which all their events can be read. Save it so that another process can wait for them.
-    /// A job that requests renditions again because they were too large is included in its original form. The process that resumes it is asked for larger
-    /// targets again.
     /// </summary>
     RenditionJobsSnapshot TakeSnapshot();
 

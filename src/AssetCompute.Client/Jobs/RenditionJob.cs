@@ -12,7 +12,6 @@ internal sealed class RenditionJob(string requestId, ProcessRequest request, Ren
     private TaskCompletionSource<IReadOnlyList<RenditionEvent>> _completion = new();
     private ExecutionContext? _context;
     private long _begun;
-    private int _isMeasured;
 
     public string RequestId { get; } = requestId;
 
@@ -25,9 +24,6 @@ internal sealed class RenditionJob(string requestId, ProcessRequest request, Ren
 
     /// <summary>Whether the service has accepted the request.</summary>
     public bool WasAccepted { get; set; }
-
-    /// <summary>Whether this requests a part of another job again. The other job completes after it, with its events.</summary>
-    public bool IsPart { get; init; }
 
     /// <summary>A number that increases with each job that starts to wait.</summary>
     public long Number { get; private set; }
@@ -60,7 +56,6 @@ internal sealed class RenditionJob(string requestId, ProcessRequest request, Ren
         Start = subscription.Position;
         Number = Interlocked.Increment(ref s_count);
         _begun = telemetry.Begun();
-        _isMeasured = 1;
         _completion = new TaskCompletionSource<IReadOnlyList<RenditionEvent>>(TaskCreationOptions.RunContinuationsAsynchronously);
 
         // The subscription has no caller's context. The callback runs in the context of its caller.
@@ -80,10 +75,6 @@ internal sealed class RenditionJob(string requestId, ProcessRequest request, Ren
             // The last event and the timeout may coincide.
             return Completion.IsCompleted ? await Completion.ConfigureAwait(false) : throw OutOfTime();
         }
-        finally
-        {
-            EndMeasurement();
-        }
     }
 
     /// <summary>Leaves the subscription. Further calls have no effect.</summary>
@@ -91,7 +82,7 @@ internal sealed class RenditionJob(string requestId, ProcessRequest request, Ren
     {
         if (Subscription?.Leave(this) is true)
         {
-            EndMeasurement();
+            telemetry.Ended(_begun, Completion.Status == TaskStatus.RanToCompletion);
         }
     }
 
@@ -128,14 +119,6 @@ internal sealed class RenditionJob(string requestId, ProcessRequest request, Ren
         if (isLast)
         {
             _completion.TrySetResult(Received);
-        }
-    }
-
-    private void EndMeasurement()
-    {
-        if (Interlocked.Exchange(ref _isMeasured, 0) == 1)
-        {
-            telemetry.Ended(_begun, Completion.Status == TaskStatus.RanToCompletion);
         }
     }
 

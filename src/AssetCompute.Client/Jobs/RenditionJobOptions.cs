@@ -24,13 +24,6 @@ public sealed class RenditionJobOptions
     /// </summary>
     public Action<RenditionEvent>? OnRendition { get; set; }
 
-    /// <summary>
-    /// Returns a larger target for a rendition that failed with <see cref="RenditionFailureReason.RenditionTooLarge"/>. The rendition is then requested once
-    /// more, with its own <see cref="Timeout"/>. If the callback returns null, the failure is the result. The failure is also the result if the callback
-    /// throws, or if the new request fails or times out; <see cref="RenditionJobResult.Error"/> is then the exception. Default: none.
-    /// </summary>
-    public Func<RenditionFailed, CancellationToken, ValueTask<RenditionTarget?>>? OnTooLarge { get; set; }
-
     /// <summary>Whether the value is a valid timeout for jobs: timers have a maximum.</summary>
     internal static bool IsTimeout(TimeSpan timeout) =>
         (timeout > TimeSpan.Zero && timeout <= TimeSpan.FromDays(45)) || timeout == System.Threading.Timeout.InfiniteTimeSpan;
@@ -41,6 +34,6 @@ public sealed class RenditionJobOptions
         options ??= new RenditionJobOptions();
         return options.MaxInFlight <= 0 ? throw new ArgumentOutOfRangeException(nameof(options), options.MaxInFlight, $"{nameof(MaxInFlight)} must be over 0.")
             : !IsTimeout(options.Timeout) ? throw new ArgumentOutOfRangeException(nameof(options), options.Timeout, $"{nameof(Timeout)} must be {TimeoutRange}.")
-            : new RenditionJobOptions { MaxInFlight = options.MaxInFlight, Timeout = options.Timeout, OnRendition = options.OnRendition, OnTooLarge = options.OnTooLarge };
+            : new RenditionJobOptions { MaxInFlight = options.MaxInFlight, Timeout = options.Timeout, OnRendition = options.OnRendition };
     }
 }

@@ -13,9 +13,8 @@ public sealed record RenditionJobResult
     public required IReadOnlyList<RenditionEvent> Renditions { get; init; }
 
     /// <summary>
-    /// Why the job ended before all its events arrived: the request was refused, or it timed out. If all events arrived: why the request for larger targets
-    /// brought nothing better (the callback threw, or the request failed or timed out, with a request id of its own); the event is then the failure. Null
-    /// otherwise; a failed rendition is not an error of the job.
+    /// Why the job ended before all its events arrived: the request was refused, or it timed out. Null otherwise; a failed rendition is not an error of the
+    /// job.
     /// </summary>
     public Exception? Error { get; init; }
 

@@ -40,7 +40,6 @@ internal sealed class RenditionJobs(IAssetComputeClient client, JournalReader jo
             from subscription in _subscriptions.All
             let waiting = subscription.Jobs
             from job in waiting
-            where !job.IsPart
             select new OpenRenditionJob { Request = job.Request with { RequestId = job.RequestId }, Position = waiting[0].Start };
         return new RenditionJobsSnapshot { Jobs = [.. jobs] };
     }
@@ -96,10 +95,7 @@ internal sealed class RenditionJobs(IAssetComputeClient client, JournalReader jo
         }
     }
 
-    /// <summary>
-    /// Sends a request, unless another process has, and waits for its events. Requests renditions that were too large again, if the caller has a larger
-    /// target.
-    /// </summary>
+    /// <summary>Sends a request, unless another process has, and waits for its events.</summary>
     private async Task<RenditionJobResult> RunAsync(RenditionJob job, CancellationToken cancellationToken)
     {
         using Activity? span = job.WasAccepted ? null : telemetry.StartSpan(job);
@@ -109,11 +105,6 @@ internal sealed class RenditionJobs(IAssetComputeClient client, JournalReader jo
                 ? await job.WaitAsync(timeProvider, cancellationToken).ConfigureAwait(false)
                 : await SendAndWaitAsync(job, cancellationToken).ConfigureAwait(false);
             RenditionJobResult result = new() { RequestId = job.RequestId, Request = job.Request, Renditions = events };
-            if (job.Options.OnTooLarge is { } onTooLarge)
-            {
-                result = await AskForLargerAsync(job, result, onTooLarge, cancellationToken).ConfigureAwait(false);
-            }
-
             JobTelemetry.EndSpan(span, result);
             return result;
         }
@@ -126,56 +117,6 @@ internal sealed class RenditionJobs(IAssetComputeClient client, JournalReader jo
         {
             job.Leave();
         }
-    }
-
-    /// <summary>Requests the renditions that were too large again. An exception does not affect the others: the result has it.</summary>
-    private async Task<RenditionJobResult> AskForLargerAsync(
-        RenditionJob job, RenditionJobResult first, Func<RenditionFailed, CancellationToken, ValueTask<RenditionTarget?>> onTooLarge, CancellationToken cancellationToken)
-    {
-        Rendition?[] larger = new Rendition?[first.Renditions.Count];
-        List<Exception> errors = [];
-        for (int i = 0; i < larger.Length; i++)
-        {
-            try
-            {
-                if (first.Renditions[i] is RenditionFailed failed
-                    && failed.Reason == RenditionFailureReason.RenditionTooLarge
-                    && await onTooLarge(failed, cancellationToken).ConfigureAwait(false) is { } target)
-                {
-                    larger[i] = failed.Rendition with { Target = target };
-                }
-            }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-            {
-                errors.Add(exception);
-            }
-        }
-
-        // The first job still waits on its subscription. A snapshot uses it for both, because another process gets its events again and asks for larger targets
-        // itself.
-        RenditionJob again = new(NewId(), job.Request with { RequestId = null, Renditions = [.. larger.OfType<Rendition>()] }, job.Options, telemetry) { IsPart = true };
-        try
-        {
-            if (again.Request.Renditions.Count > 0)
-            {
-                await SendAndWaitAsync(again, cancellationToken).ConfigureAwait(false);
-            }
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            errors.Add(exception);
-        }
-        finally
-        {
-            again.Leave();
-        }
-
-        IReadOnlyList<RenditionEvent> answers = again.Received;
-        return first with
-        {
-            Renditions = [.. first.Renditions.Select((before, i) => answers.FirstOrDefault(answer => ReferenceEquals(answer.Rendition, larger[i])) ?? before)],
-            Error = errors.Count > 1 ? new AggregateException(errors) : errors.FirstOrDefault(),
-        };
     }
 
     private async Task<IReadOnlyList<RenditionEvent>> SendAndWaitAsync(RenditionJob job, CancellationToken cancellationToken)

@@ -79,21 +79,21 @@ internal sealed class RenderRun(
         Report(RenderStage.Waiting);
     }
 
-    /// <summary>Requests the renditions. Requests those that failed after their URLs had expired once more.</summary>
+    /// <summary>Requests the renditions. Requests those that were too large, or failed after their URLs had expired, once more.</summary>
     private async Task RequestAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset asked = timeProvider.GetUtcNow();
         await RequestAsync(_slots, cancellationToken).ConfigureAwait(false);
 
         // For a refused URL, the service gives no other reason than GenericError. After the expiry, a refused URL is the most likely cause.
-        DateTimeOffset? expiry = SignedUrlExpiry.Of(_slots[0].Target.Target.Urls[0]) ?? asked + _urlLifetime;
-        RenderSlot[] open = timeProvider.GetUtcNow() >= expiry ? [.. _slots.Where(static slot => slot.Event is null or RenditionFailed { Reason.Value: "GenericError" })] : [];
+        bool hasExpired = timeProvider.GetUtcNow() >= (SignedUrlExpiry.Of(_slots[0].Target.Target.Urls[0]) ?? asked + _urlLifetime);
+        RenderSlot[] open = [.. _slots.Where(slot => IsTooLarge(slot) || (hasExpired && slot.Event is null or RenditionFailed { Reason.Value: "GenericError" }))];
         if (open.Length == 0)
         {
             return;
         }
 
-        ClientLog.Expired(logger, open.Length, _requestId);
+        ClientLog.RequestingAgain(logger, open.Length, _requestId);
         try
         {
             await RequestAsync(open, cancellationToken).ConfigureAwait(false);
@@ -110,8 +110,8 @@ internal sealed class RenderRun(
         Uri url = await storage.CreateReadUrlAsync(SourceName, _urlLifetime, cancellationToken).ConfigureAwait(false);
         foreach (RenderSlot slot in slots)
         {
+            slot.Targets.Add(await CreateTargetAsync(slot, cancellationToken).ConfigureAwait(false));
             slot.Error = null;
-            await AddTargetAsync(slot, slot.Requested.ExpectedMaxSize, cancellationToken).ConfigureAwait(false);
         }
 
         ProcessRequest request = new()
@@ -121,7 +121,7 @@ internal sealed class RenderRun(
             Renditions = [.. slots.Select(static slot => slot.Requested.Rendition with { Target = slot.Target.Target })],
             UserData = options.UserData,
         };
-        RenditionJobOptions jobOptions = new() { Timeout = options.Timeout, OnRendition = OnRendition, OnTooLarge = LargerTargetAsync };
+        RenditionJobOptions jobOptions = new() { Timeout = options.Timeout, OnRendition = OnRendition };
         try
         {
             RenditionJobResult result = await jobs.RunAsync(request, jobOptions, cancellationToken).ConfigureAwait(false);
@@ -129,11 +129,6 @@ internal sealed class RenderRun(
             for (int i = 0; i < slots.Length; i++)
             {
                 slots[i].Event = result.Renditions[i];
-                if (!ReferenceEquals(result.Renditions[i].Rendition.Target, slots[i].Target.Target))
-                {
-                    // The request for the larger target failed.
-                    slots[i].Error ??= result.Error;
-                }
             }
         }
         catch (RenditionJobTimeoutException exception)
@@ -148,36 +143,21 @@ internal sealed class RenderRun(
         }
     }
 
-    private async Task<RenditionTarget> AddTargetAsync(RenderSlot slot, long maxSize, CancellationToken cancellationToken)
+    private Task<StorageTarget> CreateTargetAsync(RenderSlot slot, CancellationToken cancellationToken)
     {
         string format = slot.Requested.Rendition.Format?.Value ?? Path.GetExtension(slot.Requested.Path).TrimStart('.');
-        StorageTarget target = await storage.CreateTargetAsync(
+        return storage.CreateTargetAsync(
             $"{_folder}{slot.Index}-{slot.Targets.Count}{Extension(format)}",
-            new StorageTargetOptions { MaxSize = maxSize, Lifetime = _urlLifetime },
-            cancellationToken).ConfigureAwait(false);
-        slot.Targets.Add(target);
-        return target.Target;
+            new StorageTargetOptions { MaxSize = IsTooLarge(slot) ? options.MaxRenditionSize : slot.Requested.ExpectedMaxSize, Lifetime = _urlLifetime },
+            cancellationToken);
     }
 
-    private async ValueTask<RenditionTarget?> LargerTargetAsync(RenditionFailed failed, CancellationToken cancellationToken)
-    {
-        RenderSlot slot = SlotOf(failed);
-        try
-        {
-            return slot.Requested.ExpectedMaxSize < options.MaxRenditionSize
-                ? await AddTargetAsync(slot, options.MaxRenditionSize, cancellationToken).ConfigureAwait(false)
-                : null;
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            // The other renditions continue. The result explains why this one is still too large.
-            slot.Error = exception;
-            return null;
-        }
-    }
+    /// <summary>Whether the rendition was too large for its target, and a larger one is allowed.</summary>
+    private bool IsTooLarge(RenderSlot slot) =>
+        slot.Event is RenditionFailed failed && failed.Reason == RenditionFailureReason.RenditionTooLarge && slot.Requested.ExpectedMaxSize < options.MaxRenditionSize;
 
     /// <summary>Returns the slot of an event: its rendition and target are the objects of the request.</summary>
-    private RenderSlot SlotOf(RenditionEvent answer) => _slots.First(slot => slot.Targets.Exists(target => ReferenceEquals(target.Target, answer.Rendition.Target)));
+    private RenderSlot SlotOf(RenditionEvent answer) => _slots.First(slot => ReferenceEquals(slot.Target.Target, answer.Rendition.Target));
 
     private void OnRendition(RenditionEvent answer)
     {

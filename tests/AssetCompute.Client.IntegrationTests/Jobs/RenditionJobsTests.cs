@@ -182,50 +182,6 @@ public partial class RenditionJobsTests
         await Assert.ThrowsAnyAsync<ObjectDisposedException>(() => jobs.RunAsync(account.Request("b", 1), cancellationToken: Cancel));
     }
 
-    [Fact]
-    public async Task RunAsync_TooLargeAgain_IsAskedForOnce()
-    {
-        await using EmulatedAccount account = await EmulatedAccount.StartAsync(Quick);
-        ProcessRequest request = account.Request("a", 1);
-        RenditionTarget small = new([account.Emulator.Storage.CreateWriteUrl("small").OriginalString], maxPartSize: 10);
-        request = request with { Renditions = [request.Renditions[0] with { Target = small }] };
-
-        RenditionJobResult result = await account.Client.Jobs.RunAsync(request, new RenditionJobOptions { OnTooLarge = (_, _) => new(small) }, Cancel);
-
-        Assert.Equal(RenditionFailureReason.RenditionTooLarge, Assert.IsType<RenditionFailed>(Assert.Single(result.Renditions)).Reason);
-        Assert.Equal(2, account.Emulator.Calls.Count(EmulatorOperation.Process));
-    }
-
-    [Fact]
-    public async Task RunAsync_RenditionTooLarge_IsAskedForAgainWithTheLargerTarget()
-    {
-        await using EmulatedAccount account = await EmulatedAccount.StartAsync(Quick);
-        EmulatorStorage storage = account.Emulator.Storage;
-        ProcessRequest request = account.Request("a", 2);
-        request = request with { Renditions = [request.Renditions[0], request.Renditions[1] with { Target = Parts("small", 1) }] };
-        List<RenditionFailed> asked = [];
-
-        RenditionJobResult result = await account.Client.Jobs.RunAsync(
-            request,
-            new RenditionJobOptions
-            {
-                OnTooLarge = (failed, _) =>
-                {
-                    asked.Add(failed);
-                    return new ValueTask<RenditionTarget?>(Parts("large", 100));
-                },
-            },
-            Cancel);
-
-        Assert.True(result.Succeeded);
-        Assert.Same(request.Renditions[1], Assert.Single(asked).Rendition);
-        Assert.Equal(["a-0.png", "a-1.png"], result.Renditions.Select(rendition => rendition.Rendition.Name));
-        Assert.True(storage.Exists("large-0"));
-
-        RenditionTarget Parts(string name, int count) =>
-            new([.. Enumerable.Range(0, count).Select(i => storage.CreateWriteUrl($"{name}-{i}").OriginalString)], maxPartSize: 10);
-    }
-
     private static void Quick(AssetComputeEmulatorOptions options) => options.Rendering.Mode = EmulatorRenderingMode.None;
 
     /// <summary>Delays the response to a request until its renditions are uploaded and the client has read their events from the journal.</summary>

@@ -89,6 +89,32 @@ public partial class AssetRendererTests
     }
 
     [Fact]
+    public async Task Render_SomeTooLarge_RequestsOnlyThoseOnceMore()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+
+        RenderResult result = await setup.RenderAsync(
+            [new FileRendition(setup.PathOf("a.png")) { ExpectedMaxSize = 20 }, new FileRendition(setup.PathOf("b.nonsense")), new FileRendition(setup.PathOf("c.png")), new FileRendition(setup.PathOf("d.png")) { ExpectedMaxSize = 20 }]);
+
+        Assert.Equal([true, false, true, true], result.Files.Select(static file => file.Succeeded));
+        Assert.Equal(["a.png", "d.png"], setup.Jobs.Requests[1].Renditions.Select(static rendition => rendition.Name));
+        Assert.Equal(["a.png", "c.png", "d.png"], setup.Files);
+        Assert.Empty(setup.Emulator.Storage.Names);
+    }
+
+    [Fact]
+    public async Task Render_TooLargeAgain_IsRequestedOnceMoreOnly()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+
+        RenderResult result = await setup.RenderAsync([new FileRendition(setup.PathOf("a.png")) { ExpectedMaxSize = 20 }], new RenderOptions { MaxRenditionSize = 30 });
+
+        Assert.Equal(RenditionFailureReason.RenditionTooLarge, Assert.IsType<RenditionFailed>(result.Files[0].Event).Reason);
+        Assert.Null(result.Files[0].Error);
+        Assert.Equal(2, setup.Jobs.Requests.Count);
+    }
+
+    [Fact]
     public async Task Render_LargerThanAllowed_Fails()
     {
         await using RendererSetup setup = await RendererSetup.StartAsync();

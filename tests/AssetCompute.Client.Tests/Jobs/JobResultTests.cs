@@ -31,7 +31,6 @@ public sealed class JobResultTests
         Assert.Equal(256, options.MaxInFlight);
         Assert.Equal(TimeSpan.FromHours(1), options.Timeout);
         Assert.Null(options.OnRendition);
-        Assert.Null(options.OnTooLarge);
     }
 
     private static RenditionJobResult Result(IReadOnlyList<RenditionEvent> renditions) => new() { RequestId = "a", Request = s_request, Renditions = renditions };

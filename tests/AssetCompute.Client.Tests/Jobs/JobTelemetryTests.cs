@@ -75,31 +75,6 @@ public sealed class JobTelemetryTests : IDisposable
     }
 
     [Fact]
-    public async Task RunAsync_SecondRequestForALargerTarget_IsMeasuredAfterTheFirst()
-    {
-        using FakeService service = new();
-        service.OnProcess = sent =>
-        {
-            if (service.Processed.Count == 1)
-            {
-                service.Fail(sent, 0, RenditionFailureReason.RenditionTooLarge);
-            }
-            else
-            {
-                service.Create(sent, 0);
-            }
-        };
-        await using TestAccount account = service.Account();
-        await using RenditionJobs jobs = new(account.Client, account.Services.GetRequiredKeyedService<JournalReader>(""), new JobTelemetry(_account, service.Time), service.Time);
-
-        await jobs.RunAsync(FakeService.Request("a", 1), new RenditionJobOptions { OnTooLarge = static (_, _) => new(new Uri("https://target.example/large")) }, service.Limit);
-
-        Assert.Equal(
-            ["asset_compute.jobs.in_flight 1", "asset_compute.jobs.in_flight -1", "asset_compute.jobs.in_flight 1", "asset_compute.jobs.in_flight -1"],
-            Measured.Where(static line => line.StartsWith("asset_compute.jobs.in_flight", StringComparison.Ordinal)));
-    }
-
-    [Fact]
     public void Finished_Renditions_AreCountedByOutcomeAndReason()
     {
         Rendition rendition = new();
