@@ -4,7 +4,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AssetCompute.Client.Http;
 using AssetCompute.Client.Storage;
 
 namespace AssetCompute.Client;
@@ -16,22 +15,18 @@ namespace AssetCompute.Client;
 public sealed class EmulatorAssetStorage : IAssetStorage, IDisposable
 {
     private const int MaxParts = 1_000;
-    private static readonly TimeSpan s_answerTimeout = TimeSpan.FromSeconds(100);
 
-    // No timeout: the transfer of a body has no time limit, and every call has the caller's token.
-    private readonly HttpClient _http = new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
+    // The timeout includes the upload of a source, but not the download of a rendition.
+    private readonly HttpClient _http = new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }) { Timeout = TimeSpan.FromMinutes(10) };
     private readonly Uri _endpoint;
-    private readonly TimeProvider _timeProvider;
 
     /// <summary>Creates the storage of an emulator.</summary>
     /// <param name="endpoint">The address of the emulator, such as <c>http://127.0.0.1:8080/</c>.</param>
-    /// <param name="timeProvider">The clock. Default: the system clock.</param>
     /// <exception cref="ArgumentException"><paramref name="endpoint"/> is null or not an absolute URL.</exception>
-    public EmulatorAssetStorage(Uri endpoint, TimeProvider? timeProvider = null)
+    public EmulatorAssetStorage(Uri endpoint)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         _endpoint = endpoint.IsAbsoluteUri ? endpoint : throw new ArgumentException("The endpoint must be an absolute URL, such as http://127.0.0.1:8080/.", nameof(endpoint));
-        _timeProvider = timeProvider ?? TimeProvider.System;
     }
 
     /// <summary>How long URLs are valid unless the call specifies otherwise; over zero. Default: 2 hours.</summary>
@@ -47,30 +42,22 @@ public sealed class EmulatorAssetStorage : IAssetStorage, IDisposable
     {
         AssetStorageName.ThrowIfInvalid(name);
         ArgumentNullException.ThrowIfNull(content);
-        string url = await SignAsync(name, "write", lifetime: null, nameof(UrlLifetime), cancellationToken).ConfigureAwait(false);
+        string url = await SignAsync(name, "write", lifetime: null, cancellationToken).ConfigureAwait(false);
 
         // The content would close the stream, which belongs to the caller.
         using HttpRequestMessage request = new(HttpMethod.Put, url) { Content = new StreamContent(new ObservedStream(content)) };
         request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType ?? "application/octet-stream");
-        using HttpResponseMessage response = await SendAsync(request, name, Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
+        using HttpResponseMessage response = await SendAsync(request, name, HttpCompletionOption.ResponseContentRead, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async Task<StoredAsset> OpenReadAsync(string name, CancellationToken cancellationToken = default)
     {
         AssetStorageName.ThrowIfInvalid(name);
-        using HttpRequestMessage request = new(HttpMethod.Get, await SignAsync(name, "read", lifetime: null, nameof(UrlLifetime), cancellationToken).ConfigureAwait(false));
-        HttpResponseMessage response = await SendAsync(request, name, s_answerTimeout, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            Stream content = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            return new StoredAsset(content, response.Content.Headers.ContentLength ?? 0, response.Content.Headers.ContentType?.ToString(), response);
-        }
-        catch
-        {
-            response.Dispose();
-            throw;
-        }
+        using HttpRequestMessage request = new(HttpMethod.Get, await SignAsync(name, "read", lifetime: null, cancellationToken).ConfigureAwait(false));
+        HttpResponseMessage response = await SendAsync(request, name, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        Stream content = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        return new StoredAsset(content, response.Content.Headers.ContentLength ?? 0, response.Content.Headers.ContentType?.ToString(), response);
     }
 
     /// <inheritdoc/>
@@ -84,7 +71,7 @@ public sealed class EmulatorAssetStorage : IAssetStorage, IDisposable
     public async Task<Uri> CreateReadUrlAsync(string name, TimeSpan? lifetime = null, CancellationToken cancellationToken = default)
     {
         AssetStorageName.ThrowIfInvalid(name);
-        return new Uri(await SignAsync(name, "read", lifetime, nameof(lifetime), cancellationToken).ConfigureAwait(false));
+        return new Uri(await SignAsync(name, "read", lifetime, cancellationToken).ConfigureAwait(false));
     }
 
     /// <inheritdoc/>
@@ -99,12 +86,11 @@ public sealed class EmulatorAssetStorage : IAssetStorage, IDisposable
 
         // Each target has new names, so that late writes to an older target are not taken for writes to this one.
         string folder = $"{name}.parts/{Guid.NewGuid():N}";
-        string[] parts = new string[(options.MaxSize + PartSize - 1) / PartSize];
-        string[] urls = new string[parts.Length];
-        for (int i = 0; i < parts.Length; i++)
+        string[] parts = [.. Enumerable.Range(0, (int)((options.MaxSize + PartSize - 1) / PartSize)).Select(part => $"{folder}/{part.ToString("D6", CultureInfo.InvariantCulture)}")];
+        List<string> urls = [];
+        foreach (string part in parts)
         {
-            parts[i] = string.Format(CultureInfo.InvariantCulture, "{0}/{1:D6}", folder, i);
-            urls[i] = await SignAsync(parts[i], "write", options.Lifetime, nameof(options), cancellationToken).ConfigureAwait(false);
+            urls.Add(await SignAsync(part, "write", options.Lifetime, cancellationToken).ConfigureAwait(false));
         }
 
         return new Target(this, name, parts, new RenditionTarget(urls, Math.Min(PartSize, options.MaxSize)), options.ContentType);
@@ -115,12 +101,12 @@ public sealed class EmulatorAssetStorage : IAssetStorage, IDisposable
 
     private static JsonArray ToJson(string[] names) => new([.. names.Select(static name => JsonValue.Create(name))]);
 
-    private async Task<string> SignAsync(string name, string permission, TimeSpan? lifetime, string parameter, CancellationToken cancellationToken)
+    private async Task<string> SignAsync(string name, string permission, TimeSpan? lifetime, CancellationToken cancellationToken)
     {
         TimeSpan wanted = lifetime ?? UrlLifetime;
         if (wanted <= TimeSpan.Zero)
         {
-            throw new ArgumentOutOfRangeException(parameter, wanted, "The lifetime of a URL must be over zero.");
+            throw new ArgumentOutOfRangeException(nameof(lifetime), wanted, "The lifetime of a URL must be over zero.");
         }
 
         JsonObject body = new() { ["name"] = name, ["permission"] = permission, ["lifetimeSeconds"] = wanted.TotalSeconds };
@@ -133,58 +119,48 @@ public sealed class EmulatorAssetStorage : IAssetStorage, IDisposable
     private async Task<JsonObject> PostAsync(string path, string name, JsonObject body, CancellationToken cancellationToken)
     {
         using HttpRequestMessage request = new(HttpMethod.Post, new Uri(_endpoint, path)) { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") };
-        using HttpResponseMessage response = await SendAsync(request, name, s_answerTimeout, cancellationToken).ConfigureAwait(false);
+        using HttpResponseMessage response = await SendAsync(request, name, HttpCompletionOption.ResponseContentRead, cancellationToken).ConfigureAwait(false);
         return await ReadAsync(response, cancellationToken).ConfigureAwait(false)
             ?? throw new AssetStorageException($"What answers at {RedactedUrl.Of(_endpoint)} is no emulator: its answer is no JSON object.");
     }
 
     /// <exception cref="AssetStorageException">The call was refused, or got no answer.</exception>
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string name, TimeSpan answerTimeout, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string name, HttpCompletionOption completion, CancellationToken cancellationToken)
     {
-        HttpResponseMessage response;
-        using CancellationTokenSource timeout = _timeProvider.CreateCancellationTokenSource(answerTimeout);
-        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token).ConfigureAwait(false);
+            HttpResponseMessage response = await _http.SendAsync(request, completion, cancellationToken).ConfigureAwait(false);
+            if (response.IsSuccessStatusCode)
+            {
+                return response;
+            }
+
+            using (response)
+            {
+                JsonObject? answer = await ReadAsync(response, cancellationToken).ConfigureAwait(false);
+                throw new AssetStorageException($"The emulator at {RedactedUrl.Of(_endpoint)} answered {(int)response.StatusCode} for '{name}': {answer?["error"]?.ToString() ?? "no reason was given"}")
+                {
+                    IsNotFound = response.StatusCode == HttpStatusCode.NotFound,
+                    IsTransient = response.StatusCode >= HttpStatusCode.InternalServerError,
+                    StatusCode = response.StatusCode,
+                };
+            }
         }
         catch (Exception exception) when (exception is HttpRequestException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            string what = exception is HttpRequestException ? $"cannot be reached for '{name}'. Is it running?" : $"did not answer for '{name}' within {answerTimeout}.";
-            throw new AssetStorageException($"The emulator at {RedactedUrl.Of(_endpoint)} {what}", exception) { IsTransient = true };
-        }
-
-        if (response.IsSuccessStatusCode)
-        {
-            return response;
-        }
-
-        using (response)
-        {
-            JsonObject? answer = await ReadAsync(response, cancellationToken).ConfigureAwait(false);
-            throw new AssetStorageException($"The emulator at {RedactedUrl.Of(_endpoint)} answered {(int)response.StatusCode} for '{name}': {answer?["error"]?.ToString() ?? "no reason was given"}")
-            {
-                IsNotFound = response.StatusCode == HttpStatusCode.NotFound,
-                IsTransient = response.StatusCode >= HttpStatusCode.InternalServerError,
-                StatusCode = response.StatusCode,
-            };
+            throw new AssetStorageException($"The emulator at {RedactedUrl.Of(_endpoint)} does not answer for '{name}'. Is it running?", exception) { IsTransient = true };
         }
     }
 
-    private async Task<JsonObject?> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task<JsonObject?> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         try
         {
-            using BoundedContent body = await BoundedContent.ReadAsync(response, _timeProvider, cancellationToken).ConfigureAwait(false);
-            return JsonNode.Parse(body.ToText()) as JsonObject;
+            return JsonNode.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false)) as JsonObject;
         }
         catch (JsonException)
         {
             return null;
-        }
-        catch (BrokenBodyException exception)
-        {
-            throw new AssetStorageException($"The answer of the emulator at {RedactedUrl.Of(_endpoint)} broke off.", exception) { IsTransient = true };
         }
     }
 
