@@ -62,10 +62,11 @@ public static class InboxServiceCollectionExtensions
     /// <see cref="IEventInbox"/> must be registered.
     /// </summary>
     /// <param name="builder">The account.</param>
-    /// <param name="name">The name of the position in the inbox, of the options and of the health check; 1 to 500 characters. Default: <c>journal</c>.</param>
+    /// <param name="name">The name of the position in the inbox, of the options and of the health check: letters, digits, '-', '_' and '.', but no '.' at the
+    /// start. Default: <c>journal</c>.</param>
     /// <param name="configure">Sets the options. Default: the defaults. They are checked when the host starts.</param>
     /// <returns>The account, for further settings.</returns>
-    /// <exception cref="ArgumentException"><paramref name="builder"/> is null, or <paramref name="name"/> is empty or too long.</exception>
+    /// <exception cref="ArgumentException"><paramref name="builder"/> is null, or <paramref name="name"/> is not valid.</exception>
     /// <exception cref="InvalidOperationException">The name is already used.</exception>
     public static IAssetComputeBuilder AddJournalInbox(this IAssetComputeBuilder builder, string name = "journal", Action<JournalRelayOptions>? configure = null)
     {

@@ -103,22 +103,18 @@ public static class AssetComputeBuilderExtensions
     /// </summary>
     /// <typeparam name="TSink">The sink, a singleton.</typeparam>
     /// <param name="builder">The account.</param>
-    /// <param name="name">The name of the checkpoint, of the options and of the health check; 1 to 500 characters. Default: <c>relay</c>.</param>
+    /// <param name="name">The name of the checkpoint, of the options and of the health check: letters, digits, '-', '_' and '.', but no '.' at the start.
+    /// Default: <c>relay</c>.</param>
     /// <param name="configure">Sets the options. Default: the defaults. They are checked when the host starts.</param>
     /// <returns>The account, for further settings.</returns>
-    /// <exception cref="ArgumentException"><paramref name="builder"/> is null, or <paramref name="name"/> is empty or too long.</exception>
+    /// <exception cref="ArgumentException"><paramref name="builder"/> is null, or <paramref name="name"/> is not valid.</exception>
     /// <exception cref="InvalidOperationException">The name is already used.</exception>
     public static IAssetComputeBuilder AddJournalRelay<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSink>(
         this IAssetComputeBuilder builder, string name = "relay", Action<JournalRelayOptions>? configure = null)
         where TSink : class, IJournalSink
     {
         ArgumentNullException.ThrowIfNull(builder);
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        if (name.Length > 500)
-        {
-            throw new ArgumentException($"The name must have 1 to 500 characters; it has {name.Length}.", nameof(name));
-        }
-
+        FileJournalCheckpointStore.CheckName(name, nameof(name));
         builder.Services.TryAddSingleton<TSink>();
 
         // Sink and store are resolved when the host starts, which fails without them.
@@ -128,7 +124,7 @@ public static class AssetComputeBuilderExtensions
             return new JournalRelay(
                 provider.GetRequiredKeyedService<JournalReader>(builder.Name),
                 sink,
-                sink as IJournalRelayStore ?? provider.GetService<IJournalRelayStore>() ?? new CheckpointRelayStore(provider.GetRequiredService<IJournalCheckpointStore>(), name),
+                sink as IJournalRelayStore ?? provider.GetService<IJournalRelayStore>() ?? new CheckpointRelayStore(provider.GetRequiredService<IJournalCheckpointStore>()),
                 name,
                 getOptions(),
                 state,

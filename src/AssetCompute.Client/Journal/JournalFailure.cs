@@ -19,10 +19,6 @@ internal static class JournalFailure
     public static JournalException Moved(JournalPosition position) =>
         Lost($"The client was registered again and has another journal. The position {position} belongs to the old journal, whose unread events are lost.", position, HttpStatusCode.NotFound);
 
-    /// <summary>The journal no longer exists, and its replacement cannot be read yet.</summary>
-    public static JournalException NotFoundAnew(JournalPosition position, int attempts, JournalException cause) =>
-        Create($"The journal was not found, and asking for the current one failed: {cause.Message} Try again. If the client has another journal by then, the position {position} belongs to the old one.", cause, position, attempts, status: HttpStatusCode.NotFound);
-
     /// <param name="position">The last position of the reader.</param>
     /// <param name="attempts">How many reads in a row have failed.</param>
     /// <param name="cause">The last failure.</param>

@@ -129,7 +129,7 @@ internal sealed class JournalFeed(
         {
             return await retry.ExecuteAsync(static (feed, token) => feed.TryReadPageAsync(token), this, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is not JournalException)
+        catch (Exception exception) when (exception is not JournalException { PositionIsLost: true })
         {
             // A canceled request may fail with any exception.
             cancellationToken.ThrowIfCancellationRequested();
@@ -185,17 +185,8 @@ internal sealed class JournalFeed(
     private async ValueTask<bool> MoveAsync(CancellationToken cancellationToken)
     {
         JournalPosition left = cursor.Position;
-        Uri journal;
-        try
-        {
-            journal = await findAnew!(cursor.Journal, cancellationToken).ConfigureAwait(false);
-            _hasAsked = true;
-        }
-        catch (JournalException exception)
-        {
-            throw JournalFailure.NotFoundAnew(left, _attempts, exception);
-        }
-
+        Uri journal = await findAnew!(cursor.Journal, cancellationToken).ConfigureAwait(false);
+        _hasAsked = true;
         if (journal == cursor.Journal)
         {
             return false;

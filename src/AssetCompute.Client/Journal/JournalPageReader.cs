@@ -200,15 +200,7 @@ internal sealed class JournalPageReader(int maxEventBytes) : IDisposable
         string value = text.TrimStart(' ', '\t', '\r', '\n', ',', ':');
         bool separates = text.IndexOf(',', 0, text.Length - value.Length) >= 0;
         bool isEscaped = (value.Length - value.TrimEnd('\\').Length) % 2 == 1;
-        string kept = value.Length == 0 ? ""
-            : value[0] == '"' ? isEscaped ? "\"\\" : "\""
-            : value[value.Length - 1] switch
-            {
-                'e' or 'E' => "1e",
-                '+' or '-' => "1e+",
-                '.' => "1.",
-                _ => "1",
-            };
+        string kept = value.Length == 0 ? "" : value[0] != '"' ? "1" : isEscaped ? "\"\\" : "\"";
         _isCut = value.Length > 0;
         byte[] stand = Encoding.ASCII.GetBytes((separates ? "," : "") + kept);
         _bytes.SetLength(_read);

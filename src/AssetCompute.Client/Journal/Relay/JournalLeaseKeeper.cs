@@ -23,7 +23,8 @@ internal sealed class JournalLeaseKeeper(IJournalRelayStore store, string name, 
 
         using CancellationTokenSource lost = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using CancellationTokenSource released = new();
-        Task<Task> renewing = RenewAsync(lease, asked, lost, released.Token);
+        ITimer end = timeProvider.CreateTimer(_ => lost.CancelAndLog(logger), null, LeftOf(asked), Timeout.InfiniteTimeSpan);
+        Task renewing = RenewAsync(lease, end, lost, released.Token);
         try
         {
             await work(lease, lost.Token).ConfigureAwait(false);
@@ -32,64 +33,57 @@ internal sealed class JournalLeaseKeeper(IJournalRelayStore store, string name, 
         finally
         {
             released.Cancel();
-            Task renewal = await renewing.ConfigureAwait(false);
-            await ReleaseAsync(lease, renewal).ConfigureAwait(false);
+            await end.DisposeAsync().ConfigureAwait(false);
+            await ReleaseAsync(lease, renewing).ConfigureAwait(false);
         }
     }
 
     /// <param name="lease">The lease.</param>
-    /// <param name="held">When the store was asked for the lease: it ends no earlier than its duration after that.</param>
+    /// <param name="end">The timer that ends the work. Each renewal sets it again.</param>
     /// <param name="lost">Canceled when the lease is lost.</param>
     /// <param name="released">Canceled when the work has ended.</param>
-    /// <returns>The last renewal, which may be in progress.</returns>
-    private async Task<Task> RenewAsync(JournalLease lease, long held, CancellationTokenSource lost, CancellationToken released)
+    private async Task RenewAsync(JournalLease lease, ITimer end, CancellationTokenSource lost, CancellationToken released)
     {
-        TimeSpan wait = TimeSpan.FromTicks(duration.Ticks / 3);
-        Task<JournalLease?> renewal = Task.FromResult<JournalLease?>(lease);
         try
         {
-            while (LeftOf(held) is { Ticks: > 0 } left)
+            while (!lost.IsCancellationRequested)
             {
-                await timeProvider.Delay(wait < left ? wait : left, released).ConfigureAwait(false);
+                await timeProvider.Delay(TimeSpan.FromTicks(duration.Ticks / 3), released).ConfigureAwait(false);
                 long asked = timeProvider.GetTimestamp();
                 try
                 {
-                    // Abandoned when the lease ends: a store may ignore the token.
-                    renewal = store.TryAcquireLeaseAsync(name, owner, duration, released).AsTask();
-                    if (await renewal.WaitAsync(LeftOf(held), timeProvider, released).ConfigureAwait(false) != lease)
+                    if (await store.TryAcquireLeaseAsync(name, owner, duration, released).ConfigureAwait(false) == lease)
+                    {
+                        end.Change(LeftOf(asked), Timeout.InfiniteTimeSpan);
+                    }
+                    else
                     {
                         // The lease belongs to another instance, or to this one after it had ended: work in progress belongs to the old lease.
-                        break;
+                        lost.CancelAndLog(logger);
                     }
-
-                    held = asked;
                 }
                 catch (Exception exception) when (!released.IsCancellationRequested)
                 {
                     JournalLog.LeaseNotRenewed(logger, name, RedactedText.Of(exception.Message, 500));
                 }
             }
-
-            lost.CancelAndLog(logger);
         }
         catch (Exception) when (released.IsCancellationRequested)
         {
             // Released: the outcome of the last renewal no longer matters.
         }
-
-        return renewal;
     }
 
-    private async Task ReleaseAsync(JournalLease lease, Task renewal)
+    private async Task ReleaseAsync(JournalLease lease, Task renewing)
     {
-        // A store that does not answer must not delay the end for long: the lease ends by itself.
         try
         {
-            await renewal.WaitAsync(duration, timeProvider, CancellationToken.None).ConfigureAwait(false);
+            // If the store executed the last renewal after the release, it would acquire the lease again.
+            await renewing.WaitAsync(duration, timeProvider, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (Exception)
+        catch (TimeoutException)
         {
-            // Only the end of the last renewal matters: if the store executed it after the release, it would acquire the lease again.
+            // A store that does not answer must not delay the end for long: the lease ends by itself.
         }
 
         using CancellationTokenSource limit = timeProvider.CreateCancellationTokenSource(duration);
@@ -103,5 +97,6 @@ internal sealed class JournalLeaseKeeper(IJournalRelayStore store, string name, 
         }
     }
 
-    private TimeSpan LeftOf(long held) => duration - timeProvider.GetElapsedTime(held) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
+    /// <summary>The time until a lease ends: no earlier than its duration after the store was asked for it.</summary>
+    private TimeSpan LeftOf(long asked) => duration - timeProvider.GetElapsedTime(asked) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
 }
