@@ -49,19 +49,12 @@ internal static class AccountRegistration
             provider.GetRequiredKeyedService<AllowedHosts>(key),
             provider.GetRequiredKeyedService<ThrottleQueue>(key),
             TimeOf(provider)));
-        services.TryAddKeyedSingleton(name, (provider, key) => new JournalLocator(
+        services.TryAddKeyedSingleton(name, (provider, key) => new JournalReader(
             name,
             provider.GetRequiredKeyedService<IAssetComputeClient>(key),
             provider.GetRequiredService<IHttpClientFactory>(),
             provider.GetRequiredKeyedService<AllowedHosts>(key),
             OptionsOf(provider),
-            TimeOf(provider)));
-        services.TryAddKeyedSingleton(name, (provider, key) => new JournalReader(
-            name,
-            provider.GetRequiredService<IHttpClientFactory>(),
-            provider.GetRequiredKeyedService<AllowedHosts>(key),
-            OptionsOf(provider),
-            provider.GetRequiredKeyedService<JournalLocator>(key),
             JournalLoggerOf(provider),
             TimeOf(provider)));
         services.TryAddForAccount<IJournalReader>(name, static (provider, key) => provider.GetRequiredKeyedService<JournalReader>(key));

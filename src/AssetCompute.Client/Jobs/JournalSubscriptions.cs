@@ -32,7 +32,7 @@ internal sealed class JournalSubscriptions(JournalReader journal, TimeProvider t
     /// <summary>Makes the next job register again, unless another job has done so since. Jobs that wait on that subscription keep waiting.</summary>
     public void ForgetJournal(JournalSubscription subscription)
     {
-        journal.ForgetJournal(subscription.Journal);
+        journal.Forget(subscription.Journal);
         Interlocked.CompareExchange(ref _shared, null, subscription);
     }
 

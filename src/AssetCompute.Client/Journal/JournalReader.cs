@@ -2,21 +2,29 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using AssetCompute.Client.Authentication;
 using AssetCompute.Client.Http;
+using AssetCompute.Client.Http.Resilience;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace AssetCompute.Client.Journal;
 
-/// <summary>Opens readings of a journal. It returns the entries to the caller one by one, and passes the notices to the callback.</summary>
+/// <summary>
+/// Opens readings of a journal. Finds the account's own journal: it registers once for all concurrent callers, and waits until a new journal answers.
+/// </summary>
 internal sealed class JournalReader(
     string account,
+    IAssetComputeClient client,
     IHttpClientFactory http,
     AllowedHosts allowedHosts,
     IOptionsMonitor<AssetComputeOptions> monitor,
-    JournalLocator locator,
     ILogger logger,
-    TimeProvider timeProvider) : IJournalReader
+    TimeProvider timeProvider) : IJournalReader, IDisposable
 {
+    private static readonly TimeSpan s_probeInterval = TimeSpan.FromSeconds(1);
+
+    private readonly SemaphoreSlim _one = new(1, 1);
+    private volatile Uri? _journal;
+
     public IAsyncEnumerable<JournalEntry> ReadAsync(
         JournalPosition start = default,
         JournalReadOptions? options = null,
@@ -35,9 +43,6 @@ internal sealed class JournalReader(
         return ReadEntriesAsync(start, options ?? new JournalReadOptions(), cancellationToken);
     }
 
-    /// <summary>Makes the next reading of the account's own journal register again, unless another journal was found since.</summary>
-    public void ForgetJournal(Uri gone) => locator.Forget(gone);
-
     /// <summary>Opens a reading of the account's own journal, or of another journal that its token can access.</summary>
     /// <param name="start">Where to start.</param>
     /// <param name="options">How to read.</param>
@@ -51,16 +56,65 @@ internal sealed class JournalReader(
             allowedHosts.Allow(named);
         }
 
-        Uri journal = options.Journal ?? await locator.FindAsync(gone: null, cancellationToken).ConfigureAwait(false);
+        Uri journal = options.Journal ?? await FindAsync(gone: null, cancellationToken).ConfigureAwait(false);
         return new JournalFeed(
-            new JournalPageSource(http.CreateClient(HttpClientNames.Journal(account)), defaults, timeProvider, cause),
+            NewSource(defaults, cause),
             new JournalCursor(journal, start, options.PageSize ?? defaults.PageSize),
             defaults,
             options,
-            options.Journal is null ? locator.FindAsync : null,
+            options.Journal is null ? FindAsync : null,
             new JournalTelemetry(account, logger, timeProvider),
             timeProvider);
     }
+
+    /// <summary>Returns the URL of the account's current journal, once it answers.</summary>
+    /// <param name="gone">A journal that is not found: the account may have been registered again since. It is returned if the registration still names it.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="JournalException">The journal did not answer in time.</exception>
+    public async ValueTask<Uri> FindAsync(Uri? gone, CancellationToken cancellationToken)
+    {
+        Forget(gone);
+        if (_journal is { } known)
+        {
+            return known;
+        }
+
+        // A canceled caller leaves, and the next caller registers: registration is idempotent.
+        await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_journal is { } found)
+            {
+                return found;
+            }
+
+            RegisterResult registration = await client.RegisterAsync(cancellationToken).ConfigureAwait(false);
+            allowedHosts.Allow(registration.Journal);
+            if (registration.Journal != gone)
+            {
+                // If it is the same journal, the caller decides how long to wait for it.
+                await WaitUntilReadyAsync(registration.Journal, cancellationToken).ConfigureAwait(false);
+            }
+
+            _journal = registration.Journal;
+            return registration.Journal;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <summary>Forgets a journal because its registration has ended. The next caller registers again. A journal that was found since is kept.</summary>
+    public void Forget(Uri? gone)
+    {
+        if (_journal is { } known && known == gone)
+        {
+            Interlocked.CompareExchange(ref _journal, null, known);
+        }
+    }
+
+    public void Dispose() => _one.Dispose();
 
     private async IAsyncEnumerable<JournalEntry> ReadEntriesAsync(
         JournalPosition start,
@@ -81,4 +135,39 @@ internal sealed class JournalReader(
             }
         }
     }
+
+    private async Task WaitUntilReadyAsync(Uri journal, CancellationToken cancellationToken)
+    {
+        JournalOptions defaults = monitor.Get(account).Journal;
+        TimeSpan bound = defaults.ReadinessTimeout;
+        JournalPageSource source = NewSource(defaults);
+        Uri probe = new JournalCursor(journal, JournalPosition.Latest, pageSize: 1).Url;
+        HttpOperation operation = new(OperationKind.ReadJournal, probe, requestId: null, timeProvider);
+        while (true)
+        {
+            try
+            {
+                using HttpResponseMessage response = await source.SendAsync(operation, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (Exception failure) when (
+                JournalFailure.IsTransient(failure)
+                && !(failure is OperationCanceledException && cancellationToken.IsCancellationRequested)
+                && failure is not (AssetComputeAuthenticationException or AssetComputeNotEntitledException))
+            {
+                if (operation.Elapsed >= bound)
+                {
+                    throw new JournalException(
+                        $"The journal did not answer within {bound} after the registration ({nameof(JournalOptions)}.{nameof(JournalOptions.ReadinessTimeout)}). The last failure: {failure.Message}",
+                        failure);
+                }
+
+                TimeSpan wait = Failure.RetryAfterOf(failure) is { } retryAfter && retryAfter > s_probeInterval ? retryAfter : s_probeInterval;
+                await timeProvider.Delay(wait < bound ? wait : bound, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private JournalPageSource NewSource(JournalOptions defaults, ActivityContext cause = default) =>
+        new(http.CreateClient(HttpClientNames.Journal(account)), defaults, timeProvider, cause);
 }

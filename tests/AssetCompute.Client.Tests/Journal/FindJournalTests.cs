@@ -8,17 +8,17 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AssetCompute.Client.Tests.Journal;
 
 /// <summary>The account's own journal: the client registers once, and waits until the journal responds.</summary>
-public sealed class JournalLocatorTests : IAsyncDisposable
+public sealed class FindJournalTests : IAsyncDisposable
 {
     private readonly FakeService _service = new();
     private readonly TestAccount _account;
-    private readonly JournalLocator _locator;
+    private readonly JournalReader _reader;
     private Func<HttpResponseMessage> _answer = static () => new HttpResponseMessage(HttpStatusCode.NoContent);
 
-    public JournalLocatorTests()
+    public FindJournalTests()
     {
         _account = _service.Account(options => options.Journal.ReadinessTimeout = TimeSpan.FromSeconds(45));
-        _locator = _account.Services.GetRequiredKeyedService<JournalLocator>("");
+        _reader = _account.Services.GetRequiredKeyedService<JournalReader>("");
         _service.Instead = request => request.RequestUri!.AbsolutePath == "/events/1" ? _answer() : null;
     }
 
@@ -33,7 +33,7 @@ public sealed class JournalLocatorTests : IAsyncDisposable
     [Fact]
     public async Task Find_ManyAsk_RegistersAndProbesOnce()
     {
-        Uri[] journals = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _locator.FindAsync(null, Cancel).AsTask()));
+        Uri[] journals = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _reader.FindAsync(null, Cancel).AsTask()));
 
         Assert.All(journals, journal => Assert.Equal(FakeService.Journal, journal.AbsoluteUri));
         Assert.Equal(1, _service.Calls("/register"));
@@ -43,10 +43,10 @@ public sealed class JournalLocatorTests : IAsyncDisposable
     [Fact]
     public async Task Forget_TheNextToAsk_RegistersAnew()
     {
-        await _locator.FindAsync(null, Cancel);
+        await _reader.FindAsync(null, Cancel);
 
-        _locator.Forget(new Uri(FakeService.Journal));
-        await _locator.FindAsync(null, Cancel);
+        _reader.Forget(new Uri(FakeService.Journal));
+        await _reader.FindAsync(null, Cancel);
 
         Assert.Equal(2, _service.Calls("/register"));
     }
@@ -54,10 +54,10 @@ public sealed class JournalLocatorTests : IAsyncDisposable
     [Fact]
     public async Task Forget_JournalThatIsNotTheKnownOne_KeepsTheKnownOne()
     {
-        await _locator.FindAsync(null, Cancel);
+        await _reader.FindAsync(null, Cancel);
 
-        _locator.Forget(new Uri("https://journal.example/events/of-before"));
-        await _locator.FindAsync(null, Cancel);
+        _reader.Forget(new Uri("https://journal.example/events/of-before"));
+        await _reader.FindAsync(null, Cancel);
 
         Assert.Equal(1, _service.Calls("/register"));
     }
@@ -65,10 +65,10 @@ public sealed class JournalLocatorTests : IAsyncDisposable
     [Fact]
     public async Task Find_RegistrationThatStillNamesTheJournal_DoesNotWaitForIt()
     {
-        Uri journal = await _locator.FindAsync(null, Cancel);
+        Uri journal = await _reader.FindAsync(null, Cancel);
         _answer = () => Answer(HttpStatusCode.NotFound);
 
-        Assert.Equal(journal, await _locator.FindAsync(journal, Cancel));
+        Assert.Equal(journal, await _reader.FindAsync(journal, Cancel));
 
         Assert.Equal(2, _service.Calls("/register"));
         Assert.Equal(1, _service.Calls("/events/1"));
@@ -79,7 +79,7 @@ public sealed class JournalLocatorTests : IAsyncDisposable
     {
         Uri gone = new("https://journal.example/events/of-before");
 
-        Uri[] found = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _locator.FindAsync(gone, Cancel).AsTask()));
+        Uri[] found = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _reader.FindAsync(gone, Cancel).AsTask()));
 
         Assert.All(found, journal => Assert.Equal(FakeService.Journal, journal.AbsoluteUri));
         Assert.Equal(1, _service.Calls("/register"));
@@ -92,7 +92,7 @@ public sealed class JournalLocatorTests : IAsyncDisposable
     public async Task Find_JournalThatIsNotReady_IsAskedAgainEachSecond(HttpStatusCode status)
     {
         _answer = () => Answer(status);
-        Task<Uri> asking = _locator.FindAsync(null, Cancel).AsTask();
+        Task<Uri> asking = _reader.FindAsync(null, Cancel).AsTask();
         await ProbedAsync(1, TimeSpan.FromSeconds(1));
         _service.Time.Advance(TimeSpan.FromSeconds(1));
         await ProbedAsync(2, TimeSpan.FromSeconds(1));
@@ -108,7 +108,7 @@ public sealed class JournalLocatorTests : IAsyncDisposable
     public async Task Find_ConnectionThatFails_IsTriedAgain()
     {
         _answer = static () => throw new HttpRequestException(HttpRequestError.ConnectionError);
-        Task<Uri> asking = _locator.FindAsync(null, Cancel).AsTask();
+        Task<Uri> asking = _reader.FindAsync(null, Cancel).AsTask();
         await ProbedAsync(1, TimeSpan.FromSeconds(1));
 
         _answer = static () => new HttpResponseMessage(HttpStatusCode.NoContent);
@@ -124,7 +124,7 @@ public sealed class JournalLocatorTests : IAsyncDisposable
     public async Task Find_RetryAfter_IsWaitedOutWithinTheTimeThatThereIs(int retryAfter, int expected)
     {
         _answer = () => Answer(HttpStatusCode.ServiceUnavailable, retryAfter);
-        Task<Uri> asking = _locator.FindAsync(null, Cancel).AsTask();
+        Task<Uri> asking = _reader.FindAsync(null, Cancel).AsTask();
 
         await ProbedAsync(1, TimeSpan.FromSeconds(expected));
 
@@ -137,7 +137,7 @@ public sealed class JournalLocatorTests : IAsyncDisposable
     public async Task Find_JournalThatIsNeverReady_SaysSoAfterItsTime()
     {
         _answer = () => Answer(HttpStatusCode.NotFound);
-        Task<Uri> asking = _locator.FindAsync(null, Cancel).AsTask();
+        Task<Uri> asking = _reader.FindAsync(null, Cancel).AsTask();
 
         for (int second = 1; second <= 45; second++)
         {
@@ -159,7 +159,7 @@ public sealed class JournalLocatorTests : IAsyncDisposable
     {
         _answer = () => Answer(status);
 
-        Exception failure = await Assert.ThrowsAnyAsync<AssetComputeException>(async () => await _locator.FindAsync(null, Cancel));
+        Exception failure = await Assert.ThrowsAnyAsync<AssetComputeException>(async () => await _reader.FindAsync(null, Cancel));
 
         Assert.IsType(expected, failure);
     }
@@ -169,9 +169,9 @@ public sealed class JournalLocatorTests : IAsyncDisposable
     {
         _answer = () => Answer(HttpStatusCode.NotFound);
         using CancellationTokenSource cancel = new();
-        Task<Uri> first = _locator.FindAsync(null, cancel.Token).AsTask();
+        Task<Uri> first = _reader.FindAsync(null, cancel.Token).AsTask();
         await ProbedAsync(1, TimeSpan.FromSeconds(1));
-        Task<Uri> second = _locator.FindAsync(null, Cancel).AsTask();
+        Task<Uri> second = _reader.FindAsync(null, Cancel).AsTask();
 
         _answer = static () => new HttpResponseMessage(HttpStatusCode.NoContent);
         await cancel.CancelAsync();
