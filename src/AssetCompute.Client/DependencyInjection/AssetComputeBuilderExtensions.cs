@@ -116,9 +116,7 @@ public static class AssetComputeBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         FileJournalCheckpointStore.CheckName(name, nameof(name));
         builder.Services.TryAddSingleton<TSink>();
-
-        // Sink and store are resolved when the host starts, which fails without them.
-        return builder.AddConsumer<JournalRelayOptions>(name, configure, (provider, getOptions, state) =>
+        return builder.AddConsumer<JournalRelayOptions>(name, configure, (provider, options, state, stopping) =>
         {
             TSink sink = provider.GetRequiredService<TSink>();
             return new JournalRelay(
@@ -126,10 +124,10 @@ public static class AssetComputeBuilderExtensions
                 sink,
                 sink as IJournalRelayStore ?? provider.GetService<IJournalRelayStore>() ?? new CheckpointRelayStore(provider.GetRequiredService<IJournalCheckpointStore>()),
                 name,
-                getOptions(),
+                options,
                 state,
                 AccountRegistration.JournalLoggerOf(provider),
-                AccountRegistration.TimeOf(provider)).RunAsync;
+                AccountRegistration.TimeOf(provider)).RunAsync(stopping);
         });
     }
 
@@ -167,35 +165,29 @@ public static class AssetComputeBuilderExtensions
         string name = checkpoint ?? NameOf(typeof(THandler));
         FileJournalCheckpointStore.CheckName(name, nameof(checkpoint));
         builder.Services.TryAddScoped<THandler>();
-
-        // Everything is resolved within the run, so that a store that cannot be created ends the process like any other failure of the processor.
-        return builder.AddConsumer<JournalProcessorOptions>(name, configure, (provider, getOptions, state) => stopping =>
-        {
-            JournalProcessorOptions options = getOptions();
-            return new JournalProcessor(
-                provider.GetRequiredKeyedService<JournalReader>(builder.Name),
-                provider.GetRequiredService<IJournalCheckpointStore>(),
-                name,
-                options,
-                batchSize(options),
-                async (entries, token) =>
+        return builder.AddConsumer<JournalProcessorOptions>(name, configure, (provider, options, state, stopping) => new JournalProcessor(
+            provider.GetRequiredKeyedService<JournalReader>(builder.Name),
+            provider.GetRequiredService<IJournalCheckpointStore>(),
+            name,
+            options,
+            batchSize(options),
+            async (entries, token) =>
+            {
+                AsyncServiceScope scope = provider.CreateAsyncScope();
+                await using (scope.ConfigureAwait(false))
                 {
-                    AsyncServiceScope scope = provider.CreateAsyncScope();
-                    await using (scope.ConfigureAwait(false))
-                    {
-                        await handle(scope.ServiceProvider.GetRequiredService<THandler>(), entries, token).ConfigureAwait(false);
-                    }
-                },
-                state,
-                AccountRegistration.JournalLoggerOf(provider),
-                AccountRegistration.TimeOf(provider)).RunAsync(stopping);
-        });
+                    await handle(scope.ServiceProvider.GetRequiredService<THandler>(), entries, token).ConfigureAwait(false);
+                }
+            },
+            state,
+            AccountRegistration.JournalLoggerOf(provider),
+            AccountRegistration.TimeOf(provider)).RunAsync(stopping));
     }
 
     /// <summary>Registers a processor or a relay as a hosted service, with its health and its options. Both share one set of names.</summary>
     /// <exception cref="InvalidOperationException">The name is already used.</exception>
     private static IAssetComputeBuilder AddConsumer<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TOptions>(
-        this IAssetComputeBuilder builder, string name, Action<TOptions>? configure, Func<IServiceProvider, Func<TOptions>, JournalState, Func<CancellationToken, Task>> create)
+        this IAssetComputeBuilder builder, string name, Action<TOptions>? configure, Func<IServiceProvider, TOptions, JournalState, CancellationToken, Task> run)
         where TOptions : JournalConsumerOptions
     {
         IServiceCollection services = builder.Services;
@@ -211,7 +203,9 @@ public static class AssetComputeBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TOptions>, JournalConsumerOptionsValidator<TOptions>>());
         services.TryAddSingleton<IJournalCheckpointStore>(static provider =>
             new FileJournalCheckpointStore(Path.Combine(provider.GetService<IHostEnvironment>()?.ContentRootPath ?? AppContext.BaseDirectory, "checkpoints")));
-        services.AddSingleton<IHostedService>(provider => new SupervisedService(create(provider, () => OptionsOf(provider), state)));
+
+        // Everything is resolved within the run, so that a store that cannot be created ends the process like any other failure.
+        services.AddSingleton<IHostedService>(provider => new SupervisedService(stopping => run(provider, OptionsOf(provider), state, stopping)));
         return builder;
 
         TOptions OptionsOf(IServiceProvider provider) => provider.GetRequiredService<IOptionsMonitor<TOptions>>().Get(name);

@@ -29,13 +29,9 @@ public static class AssetComputeServiceCollectionExtensions
     /// Registers the client of the only account of the application from a configuration section. The keys are the names of <see cref="AssetComputeOptions"/>;
     /// an unknown key is an error.
     /// </summary>
+    /// <inheritdoc cref="AddAssetCompute(IServiceCollection, Action{AssetComputeOptions})"/>
     /// <param name="services">The services.</param>
     /// <param name="section">The configuration section. Its options are checked when the host starts, or else at first use.</param>
-    /// <returns>
-    /// The account, for further settings, such as HTTP handlers of the application. Further calls for the same account return it too, and add to its options as
-    /// <c>Configure</c> does: the last value of an option applies.
-    /// </returns>
-    /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static IAssetComputeBuilder AddAssetCompute(this IServiceCollection services, IConfigurationSection section) =>
         services.AddAssetCompute(Options.Options.DefaultName, section);
 

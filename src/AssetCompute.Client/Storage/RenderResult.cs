@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace AssetCompute.Client;
 
 /// <summary>The result of a file and its renditions.</summary>
@@ -20,10 +18,7 @@ public sealed record RenderResult
     /// <summary>Whether every rendition was written to its file.</summary>
     public bool Succeeded => Files.All(static file => file.Succeeded);
 
-    /// <summary>Writes the text for logs: the source, the request, and the number of files.</summary>
-    private bool PrintMembers(StringBuilder builder)
-    {
-        builder.Append($"Source = {Source}, RequestId = {RequestId}, Succeeded = {Files.Count(static file => file.Succeeded)} of {Files.Count}");
-        return true;
-    }
+    /// <summary>Returns a text for logs: the source, the request, and the number of files.</summary>
+    public override string ToString() =>
+        $"{nameof(RenderResult)} {{ Source = {Source}, RequestId = {RequestId}, Succeeded = {Files.Count(static file => file.Succeeded)} of {Files.Count} }}";
 }

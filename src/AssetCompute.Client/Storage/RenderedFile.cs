@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace AssetCompute.Client;
 
 /// <summary>The result of one rendition.</summary>
@@ -20,10 +18,6 @@ public sealed record RenderedFile
     /// <summary>Whether the complete file was written.</summary>
     public bool Succeeded => Error is null && Event is RenditionCreated;
 
-    /// <summary>Writes the text for logs: the path, the event and the error.</summary>
-    private bool PrintMembers(StringBuilder builder)
-    {
-        builder.Append($"Path = {Requested.Path}, Event = {Event}, Error = {Error?.Message}");
-        return true;
-    }
+    /// <summary>Returns a text for logs: the path, the event and the error.</summary>
+    public override string ToString() => $"{nameof(RenderedFile)} {{ Path = {Requested.Path}, Event = {Event}, Error = {Error?.Message} }}";
 }
