@@ -4,23 +4,14 @@ using AssetCompute.Client.Serialization;
 
 namespace AssetCompute.Client;
 
-/// <summary>
-/// One entry of a journal: a position and an event.
-/// </summary>
-public sealed class JournalEntry
+/// <summary>One entry of a journal: a position and an event.</summary>
+/// <param name="position">The position of the event.</param>
+/// <param name="raw">The event's JSON, in UTF-8.</param>
+public sealed class JournalEntry(JournalPosition position, ReadOnlyMemory<byte> raw)
 {
     private const int MaxIdLength = 512;
     private AdobeEvent? _event;
     private string? _id;
-
-    /// <summary>Creates an entry, for example in a test.</summary>
-    /// <param name="position">The position of the event.</param>
-    /// <param name="raw">The event's JSON, in UTF-8.</param>
-    public JournalEntry(JournalPosition position, ReadOnlyMemory<byte> raw)
-    {
-        Position = position;
-        Raw = raw;
-    }
 
     /// <summary>
     /// The stable identity of the event, 1 to 512 characters, which identifies a repeated event: <c>source</c> and <c>id</c> of a CloudEvent, else
@@ -32,7 +23,7 @@ public sealed class JournalEntry
     /// The position of the event. Reading that starts here continues with the next event. <see cref="JournalPosition.Oldest"/> if the journal gave no
     /// position.
     /// </summary>
-    public JournalPosition Position { get; }
+    public JournalPosition Position => position;
 
     /// <summary>
     /// The event: <see cref="RenditionCreated"/>, <see cref="RenditionFailed"/>, an <see cref="AemAssetEvent"/>, or <see cref="UnknownEvent"/> with all its
@@ -41,7 +32,7 @@ public sealed class JournalEntry
     public AdobeEvent Event => Volatile.Read(ref _event) ?? Interlocked.CompareExchange(ref _event, EventReader.Read(Raw), null) ?? _event!;
 
     /// <summary>The event's JSON as received, in UTF-8.</summary>
-    public ReadOnlyMemory<byte> Raw { get; }
+    public ReadOnlyMemory<byte> Raw => raw;
 
     /// <summary>Why the event cannot be delivered; null if it can.</summary>
     internal string? Problem { get; init; }
@@ -53,7 +44,7 @@ public sealed class JournalEntry
 
     private string CreateId()
     {
-        string? identity = EventReader.IdentityOf(Raw.Span) ?? (Position.Value is { } position ? "position:" + position : null);
+        string? identity = EventReader.IdentityOf(Raw.Span) ?? (position.Value is { } text ? "position:" + text : null);
         return identity is null ? Hash(Raw.ToArray())
             // Databases do not accept a zero character.
             : identity.Length <= MaxIdLength && identity.IndexOf('\0') < 0 ? identity

@@ -3,16 +3,10 @@ namespace AssetCompute.Client;
 /// <summary>
 /// A checkpoint cannot be read or written. No event is lost: events since the last checkpoint are handled again.
 /// </summary>
-public sealed class JournalCheckpointException : IOException
+/// <param name="message">What happened, and what to do.</param>
+/// <param name="innerException">The cause. Default: none.</param>
+public sealed class JournalCheckpointException(string message, Exception? innerException = null) : IOException(message, innerException)
 {
-    /// <summary>Creates the exception.</summary>
-    /// <param name="message">What happened, and what to do.</param>
-    /// <param name="innerException">The cause. Default: none.</param>
-    public JournalCheckpointException(string message, Exception? innerException = null)
-        : base(message, innerException)
-    {
-    }
-
     /// <summary>
     /// Returns only the message if there is no cause. The host logs this exception several times, and its stack adds nothing to the message.
     /// </summary>
