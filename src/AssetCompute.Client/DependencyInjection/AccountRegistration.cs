@@ -7,7 +7,6 @@ using AssetCompute.Client.Journal;
 using AssetCompute.Client.Storage;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -67,7 +66,7 @@ internal static class AccountRegistration
             provider.GetRequiredKeyedService<IRenditionJobs>(key),
             provider.GetKeyedService<IAssetStorage>(key) ?? throw new InvalidOperationException(
                 $"{nameof(IAssetRenderer)} needs a storage{(name.Length > 0 ? $" of the account '{name}'" : "")}: call AddEmulatorStorage(), AddAzureBlobsStorage(…), AddAmazonS3Storage(…) or AddStorage(…) on what AddAssetCompute(…) returns."),
-            provider.GetService<ILoggerFactory>(),
+            provider.GetRequiredService<ILoggerFactory>(),
             TimeOf(provider)));
     }
 
@@ -85,7 +84,7 @@ internal static class AccountRegistration
 
     public static ILogger JournalLoggerOf(IServiceProvider provider) => LoggerOf(provider, "AssetCompute.Client.Journal");
 
-    public static ILogger LoggerOf(IServiceProvider provider, string category) => provider.GetService<ILoggerFactory>()?.CreateLogger(category) ?? NullLogger.Instance;
+    public static ILogger LoggerOf(IServiceProvider provider, string category) => provider.GetRequiredService<ILoggerFactory>().CreateLogger(category);
 
     public static IOptionsMonitor<AssetComputeOptions> OptionsOf(IServiceProvider provider) => provider.GetRequiredService<IOptionsMonitor<AssetComputeOptions>>();
 

@@ -40,9 +40,9 @@ internal sealed class JournalPageReader(int maxEventBytes) : IDisposable
     private JournalPosition _position;
     private ReadOnlyMemory<byte> _raw;
     private string? _problem;
+
+    // Where the event starts among the bytes; -1 outside of an event, and in one that is too large and was dropped.
     private int _eventStart = -1;
-    private bool _isTooLarge;
-    private bool _isTooDeep;
 
     // Whether the current string or number was too large for the buffer, and was shortened.
     private bool _isCut;
@@ -105,11 +105,7 @@ internal sealed class JournalPageReader(int maxEventBytes) : IDisposable
 
         _state = reader.CurrentState;
         _read += (int)reader.BytesConsumed;
-        if (_eventStart >= 0 && length - _eventStart > maxEventBytes)
-        {
-            _isTooLarge = true;
-            _eventStart = -1;
-        }
+        _eventStart = length - _eventStart > maxEventBytes ? -1 : _eventStart;
 
         int keep = _eventStart >= 0 ? _eventStart : _read;
         Buffer.BlockCopy(buffer, keep, buffer, 0, length - keep);
@@ -157,8 +153,8 @@ internal sealed class JournalPageReader(int maxEventBytes) : IDisposable
                 // A position that is not valid Unicode is of no use, but must not end the reading.
                 _position = !_isCut && reader.TokenType == JsonTokenType.String && (reader.Text() ?? Encoding.UTF8.GetString(reader.ValueSpan.ToArray())) is { Length: > 0 } text ? JournalPosition.After(text) : default;
                 break;
-            case (_, JsonTokenType.StartObject or JsonTokenType.StartArray) when reader.CurrentDepth >= EntryDepth + EventReader.MaxDepth:
-                _isTooDeep = true;
+            case (_, JsonTokenType.StartObject or JsonTokenType.StartArray) when _eventStart >= 0 && reader.CurrentDepth >= EntryDepth + EventReader.MaxDepth:
+                _problem = $"The event is nested more than {EventReader.MaxDepth} levels deep.";
                 break;
             default:
                 break;
@@ -171,7 +167,7 @@ internal sealed class JournalPageReader(int maxEventBytes) : IDisposable
         if (reader.TokenType is not (JsonTokenType.EndObject or JsonTokenType.EndArray))
         {
             _eventStart = _read + (int)reader.TokenStartIndex;
-            (_isTooLarge, _isTooDeep) = (_isCut, false);
+            _problem = null;
         }
 
         if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
@@ -180,11 +176,9 @@ internal sealed class JournalPageReader(int maxEventBytes) : IDisposable
         }
 
         int length = _read + (int)reader.BytesConsumed - _eventStart;
-        _isTooLarge |= length > maxEventBytes;
-        _raw = _isTooLarge ? default : _bytes.GetBuffer().AsSpan(_eventStart, length).ToArray();
-        _problem = _isTooLarge ? $"The event has more than {maxEventBytes} bytes ({nameof(JournalOptions)}.{nameof(JournalOptions.MaxEventBytes)})."
-            : _isTooDeep ? $"The event is nested more than {EventReader.MaxDepth} levels deep."
-            : null;
+        bool isTooLarge = _eventStart < 0 || _isCut || length > maxEventBytes;
+        _raw = isTooLarge ? default : _bytes.GetBuffer().AsSpan(_eventStart, length).ToArray();
+        _problem = isTooLarge ? $"The event has more than {maxEventBytes} bytes ({nameof(JournalOptions)}.{nameof(JournalOptions.MaxEventBytes)})." : _problem;
         _eventStart = -1;
     }
 

@@ -206,7 +206,6 @@ internal sealed class RenderRun(
             return;
         }
 
-        slot.IsCompleting = true;
         await slot.Target.CompleteAsync(created, cancellationToken).ConfigureAwait(false);
         await _download.SaveAsync(slot.Target.Name, created, slot.Requested.Path, OnRead, cancellationToken).ConfigureAwait(false);
 
@@ -221,11 +220,11 @@ internal sealed class RenderRun(
     private async Task<IReadOnlyList<string>> CleanUpAsync()
     {
         using CancellationTokenSource timeout = timeProvider.CreateCancellationTokenSource(s_cleanupTimeout);
-        IEnumerable<StorageTarget> targets = _slots.SelectMany(static slot => slot.Targets);
+        StorageTarget[] targets = [.. _slots.SelectMany(static slot => slot.Targets)];
         string?[] aborted = await Task.WhenAll(targets.Select(target => RemoveAsync(target.Name, target.AbortAsync))).ConfigureAwait(false);
 
         // A target that failed to complete may still have become an object.
-        IEnumerable<string> names = _slots.Where(static slot => slot.IsCompleting).Select(static slot => slot.Target.Name).Append(SourceName);
+        IEnumerable<string> names = targets.Select(static target => target.Name).Append(SourceName);
         string?[] deleted = await Task.WhenAll(names.Select(name => RemoveAsync(name, token => storage.DeleteAsync(name, token)))).ConfigureAwait(false);
         return [.. aborted.Union(deleted).OfType<string>()];
 

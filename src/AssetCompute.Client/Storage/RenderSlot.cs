@@ -12,9 +12,6 @@ internal sealed class RenderSlot(int index, FileRendition requested)
 
     public StorageTarget Target => Targets[Targets.Count - 1];
 
-    /// <summary>True after the completion of the target has begun: it may be an object since.</summary>
-    public bool IsCompleting { get; set; }
-
     public RenditionEvent? Event { get; set; }
 
     public Exception? Error { get; set; }
