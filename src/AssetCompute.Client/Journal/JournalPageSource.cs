@@ -87,7 +87,7 @@ internal sealed class JournalPageSource(HttpClient http, JournalOptions options,
                 page.Read(buffer, count);
                 if (page.HasBatch || count == 0)
                 {
-                    await DeliverAsync(page, deliver, cancellationToken).ConfigureAwait(false);
+                    await deliver(page.TakeEntries(), cancellationToken).ConfigureAwait(false);
                 }
             }
             while (count > 0);
@@ -95,11 +95,8 @@ internal sealed class JournalPageSource(HttpClient http, JournalOptions options,
         catch (Exception exception) when (JournalFailure.IsTransient(exception) && !cancellationToken.IsCancellationRequested)
         {
             // Entries that were complete before the page broke are delivered, and not requested again.
-            await DeliverAsync(page, deliver, cancellationToken).ConfigureAwait(false);
+            await deliver(page.TakeEntries(), cancellationToken).ConfigureAwait(false);
             throw;
         }
     }
-
-    private static ValueTask DeliverAsync(JournalPageReader page, Func<IReadOnlyList<JournalEntry>, CancellationToken, ValueTask> deliver, CancellationToken cancellationToken) =>
-        page.TakeEntries() is { Count: > 0 } entries ? deliver(entries, cancellationToken) : default;
 }
