@@ -7,29 +7,21 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace AssetCompute.Client;
 
 /// <summary>Renders local files in one call: uploads the source, requests its renditions, downloads them, and removes everything from the storage.</summary>
-/// <remarks>Thread-safe. Bytes are streamed, so memory usage does not depend on the size of the files.</remarks>
-public sealed class AssetRenderer : IAssetRenderer
+/// <param name="jobs">The jobs of an account, such as <c>AssetComputeClient.Jobs</c>.</param>
+/// <param name="storage">The storage for sources and renditions.</param>
+/// <param name="loggerFactory">Logs objects that could not be removed, and retries. Default: none.</param>
+/// <param name="timeProvider">The clock. Default: the system clock.</param>
+/// <exception cref="ArgumentNullException"><paramref name="jobs"/> or <paramref name="storage"/> is null.</exception>
+/// <remarks>
+/// Thread-safe. Bytes are streamed, so memory usage does not depend on the size of the files. In a container, <c>builder.AddStorage(…)</c> registers a
+/// renderer.
+/// </remarks>
+public sealed class AssetRenderer(IRenditionJobs jobs, IAssetStorage storage, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null) : IAssetRenderer
 {
-    private readonly IRenditionJobs _jobs;
-    private readonly IAssetStorage _storage;
-    private readonly ILogger _logger;
-    private readonly TimeProvider _timeProvider;
-
-    /// <summary>Creates a renderer. In a container, <c>builder.AddStorage(…)</c> registers one.</summary>
-    /// <param name="jobs">The jobs of an account, such as <c>AssetComputeClient.Jobs</c>.</param>
-    /// <param name="storage">The storage for sources and renditions.</param>
-    /// <param name="loggerFactory">Logs objects that could not be removed, and retries. Default: none.</param>
-    /// <param name="timeProvider">The clock. Default: the system clock.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="jobs"/> or <paramref name="storage"/> is null.</exception>
-    public AssetRenderer(IRenditionJobs jobs, IAssetStorage storage, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
-    {
-        ArgumentNullException.ThrowIfNull(jobs);
-        ArgumentNullException.ThrowIfNull(storage);
-        _jobs = jobs;
-        _storage = storage;
-        _logger = loggerFactory?.CreateLogger("AssetCompute.Client.Storage") ?? NullLogger.Instance;
-        _timeProvider = timeProvider ?? TimeProvider.System;
-    }
+    private readonly IRenditionJobs _jobs = jobs ?? throw new ArgumentNullException(nameof(jobs));
+    private readonly IAssetStorage _storage = storage ?? throw new ArgumentNullException(nameof(storage));
+    private readonly ILogger _logger = loggerFactory?.CreateLogger("AssetCompute.Client.Storage") ?? NullLogger.Instance;
+    private readonly TimeProvider _timeProvider = timeProvider ?? TimeProvider.System;
 
     /// <inheritdoc/>
     public Task<RenderResult> RenderAsync(string path, IReadOnlyList<FileRendition> renditions, RenderOptions? options = null, CancellationToken cancellationToken = default) =>

@@ -11,23 +11,18 @@ namespace AssetCompute.Client;
 /// <summary>
 /// The storage of an emulator (<c>AssetCompute.Emulator</c>), for tests and experiments. It has the same interface as the other storages, and needs no setup.
 /// </summary>
+/// <param name="endpoint">The address of the emulator, such as <c>http://127.0.0.1:8080/</c>.</param>
+/// <exception cref="ArgumentException"><paramref name="endpoint"/> is null or not an absolute URL.</exception>
 /// <remarks>It uses HTTP, so the emulator can run in this process or in another one.</remarks>
-public sealed class EmulatorAssetStorage : IAssetStorage, IDisposable
+public sealed class EmulatorAssetStorage(Uri endpoint) : IAssetStorage, IDisposable
 {
     private const int MaxParts = 1_000;
 
+    private readonly Uri _endpoint = endpoint is { IsAbsoluteUri: true } ? endpoint
+        : throw new ArgumentException("The endpoint must be an absolute URL, such as http://127.0.0.1:8080/.", nameof(endpoint));
+
     // The timeout includes the upload of a source, but not the download of a rendition.
     private readonly HttpClient _http = new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }) { Timeout = TimeSpan.FromMinutes(10) };
-    private readonly Uri _endpoint;
-
-    /// <summary>Creates the storage of an emulator.</summary>
-    /// <param name="endpoint">The address of the emulator, such as <c>http://127.0.0.1:8080/</c>.</param>
-    /// <exception cref="ArgumentException"><paramref name="endpoint"/> is null or not an absolute URL.</exception>
-    public EmulatorAssetStorage(Uri endpoint)
-    {
-        ArgumentNullException.ThrowIfNull(endpoint);
-        _endpoint = endpoint.IsAbsoluteUri ? endpoint : throw new ArgumentException("The endpoint must be an absolute URL, such as http://127.0.0.1:8080/.", nameof(endpoint));
-    }
 
     /// <summary>How long URLs are valid unless the call specifies otherwise; over zero. Default: 2 hours.</summary>
     public TimeSpan UrlLifetime { get; init; } = TimeSpan.FromHours(2);

@@ -6,22 +6,15 @@ namespace AssetCompute.Client;
 /// Stores positions in files of a folder, one for each name. Each save writes a new file, flushes it to the disk and replaces the old one, so the old or the
 /// new position survives a crash. A lock file prevents a second process from using a name.
 /// </summary>
-public sealed class FileJournalCheckpointStore : IJournalCheckpointStore, IDisposable
+/// <param name="folder">The path of the folder. It must be on a persistent disk. It is created if it does not exist.</param>
+/// <exception cref="ArgumentException"><paramref name="folder"/> is null or empty.</exception>
+public sealed class FileJournalCheckpointStore(string folder) : IJournalCheckpointStore, IDisposable
 {
     private const int MaxNameCharacters = 100;
-    private readonly string _folder;
+    private readonly string _folder = folder is { Length: > 0 } ? Path.GetFullPath(folder) : throw new ArgumentException("The folder must have a path.", nameof(folder));
     private readonly object _gate = new();
     private readonly Dictionary<string, FileStream> _locks = new(StringComparer.Ordinal);
     private bool _disposed;
-
-    /// <summary>Creates a store in a folder. The folder is created if it does not exist.</summary>
-    /// <param name="folder">The path of the folder. It must be on a persistent disk.</param>
-    /// <exception cref="ArgumentException"><paramref name="folder"/> is null or empty.</exception>
-    public FileJournalCheckpointStore(string folder)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(folder);
-        _folder = Path.GetFullPath(folder);
-    }
 
     /// <inheritdoc/>
     public ValueTask<JournalPosition?> LoadAsync(string name, CancellationToken cancellationToken = default)
