@@ -11,6 +11,9 @@ internal sealed class WebhookKeys : IDisposable
 {
     public const string PathPrefix = "/prod/keys/";
 
+    /// <summary>Keys of emulators in this process that have ended. Tests start many emulators, and a new key takes longer than most of their work.</summary>
+    private static readonly ConcurrentBag<RSA> Spare = [];
+
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<string, string> _public = new(StringComparer.Ordinal);
     private readonly (string Path, RSA Rsa)[] _keys = new (string, RSA)[2];
@@ -51,13 +54,25 @@ internal sealed class WebhookKeys : IDisposable
     /// <summary>Returns the public half at a path, as PEM.</summary>
     public string? PublicKeyAt(string path) => _public.GetValueOrDefault(path);
 
-    public void Dispose() => Array.ForEach(_keys, static key => key.Rsa?.Dispose());
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            foreach (var (_, rsa) in _keys.Take(_made))
+            {
+                Spare.Add(rsa);
+            }
+
+            _made = 0;
+            Array.Clear(_keys);
+        }
+    }
 
     private void ReplaceOldest()
     {
         ref var key = ref _keys[_made++ % _keys.Length];
         key.Rsa?.Dispose();
-        key = ($"{PathPrefix}pub-key-{Guid.NewGuid():D}.pem", RSA.Create(2048));
+        key = ($"{PathPrefix}pub-key-{Guid.NewGuid():D}.pem", Spare.TryTake(out var spare) ? spare : RSA.Create(2048));
         _public[key.Path] = key.Rsa.ExportSubjectPublicKeyInfoPem();
     }
 }

@@ -5,6 +5,8 @@ namespace AssetCompute.Emulator.Tests;
 [CollectionDefinition(nameof(MemoryTests), DisableParallelization = true)]
 public sealed class MemoryTests
 {
+    private const int AtOnce = 10;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -22,11 +24,11 @@ public sealed class MemoryTests
         using var client = await ServiceClient.RegisteredAsync(emulator);
         async Task<long> RunAsync(int jobs)
         {
-            for (var i = 0; i < jobs; i++)
+            for (var i = 0; i < jobs; i += AtOnce)
             {
                 var uploads = emulator.Calls.Count(EmulatorOperation.BlobWrite);
-                await client.ProcessAsync("data:,x", RenditionTests.Rendition(emulator, "same", "png"));
-                while (emulator.Calls.Count(EmulatorOperation.BlobWrite) == uploads)
+                await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => client.ProcessAsync("data:,x", RenditionTests.Rendition(emulator, "same", "png"))));
+                while (emulator.Calls.Count(EmulatorOperation.BlobWrite) < uploads + AtOnce)
                 {
                     await Task.Delay(1, Cancellation);
                 }

@@ -15,7 +15,7 @@ public sealed class RenderWorkerTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static string EndlessSource => $"data:image/svg+xml;base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(EndlessSvg))}";
+    internal static string EndlessSource => $"data:image/svg+xml;base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(EndlessSvg))}";
 
     [Fact]
     public async Task Workers_start_with_the_first_rendition_serve_many_and_end_with_the_emulator()
@@ -92,32 +92,6 @@ public sealed class RenderWorkerTests
         await emulator.DisposeAsync();
 
         Assert.Empty(Workers.Of(Environment.ProcessId));
-    }
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Emulator_that_is_killed_leaves_no_worker_and_no_folder_of_one(bool isBusy)
-    {
-        using var temporary = new TempFolder();
-        using var program = await EmulatorProcess.StartAsync(null, ["--port", "0", "--event-delay", "0"], temporary.Path);
-        using var client = new ServiceClient(program.Endpoint);
-        await client.SignInAsync();
-        await client.RegisterAsync();
-        using var urls = await client.PostAsync("/emulator/urls", new JsonObject { ["name"] = "target", ["permission"] = "write" });
-        var target = (await ServiceClient.JsonAsync(urls))["url"]!.GetValue<string>();
-        await client.EventOfAsync(RenditionTests.DataUri("sunset.jpg"), new JsonObject { ["fmt"] = "png", ["width"] = 10, ["target"] = target });
-        var worker = Assert.Single(Workers.Of(program.Id));
-        if (isBusy)
-        {
-            await client.ProcessAsync(EndlessSource, new JsonObject { ["fmt"] = "png", ["target"] = target });
-            worker = await Workers.BusyAsync(program.Id);
-        }
-
-        await program.KillAsync();
-
-        await Workers.GoneAsync(worker);
-        Assert.Empty(Directory.GetDirectories(temporary.Path, "asset-compute-worker-*"));
     }
 
     private static async Task<JsonObject> EventAsync(ServiceClient client, string requestId)

@@ -3,7 +3,6 @@ using System.Diagnostics;
 namespace AssetCompute.Emulator.Tests;
 
 /// <summary>Runs a test under each test host: the render worker must not depend on the host's files or runtime settings.</summary>
-[Collection(nameof(MemoryTests))]
 public sealed class TestHostTests
 {
     private const string Test = nameof(RenderWorkerTests) + "." + nameof(RenderWorkerTests.Workers_start_with_the_first_rendition_serve_many_and_end_with_the_emulator);
