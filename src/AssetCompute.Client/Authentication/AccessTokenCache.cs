@@ -1,16 +1,13 @@
 using AssetCompute.Client.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace AssetCompute.Client.Authentication;
 
-/// <summary>
-/// Caches the access token of one account. Callers share one refresh. A token is renewed in the background while it is still valid, and replaced when the
-/// service rejects it.
-/// </summary>
-/// <remarks>
-/// A refresh belongs to the cache, not to the caller that started it. It is canceled when the cache is disposed, not when the caller is canceled.
-/// </remarks>
-internal sealed class AccessTokenCache(string account, CredentialsResolver credentials, ImsTokenClient ims, TimeProvider time, ILogger logger)
+/// <summary>Caches the access token of one account, renews it in the background, and replaces it when the service rejects it.</summary>
+/// <remarks>Callers share one refresh. Only the disposal of the cache cancels it.</remarks>
+internal sealed class AccessTokenCache(
+    string account, IOptionsMonitor<AssetComputeOptions> monitor, CredentialsReader credentials, ImsTokenClient ims, TimeProvider time, ILogger logger)
     : IAccessTokenProvider, IAsyncDisposable, IDisposable
 {
     // Up to ten rejected tokens are replaced immediately, then one in five seconds: a service that rejects every token must not cause a token request for
@@ -18,6 +15,7 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
     private static readonly TimeSpan s_rejectionInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_rejectionBurst = TimeSpan.FromSeconds(9 * 5);
 
+    private static readonly TimeSpan s_maxLead = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan s_firstBackoff = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_maxBackoff = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_maxRetryAfter = TimeSpan.FromMinutes(5);
@@ -56,7 +54,7 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
 
             // A refresh that started before this call may return the rejected token, or a token of credentials that have changed since. One more refresh is
             // enough: the service may have no other token.
-            if (refreshed is not null && (round >= 2 || (!refreshed.Is(rejected) && refreshed.Options == credentials.Options)))
+            if (refreshed is not null && (round >= 2 || (!refreshed.Is(rejected) && refreshed.Options == monitor.Get(account))))
             {
                 return refreshed.Token;
             }
@@ -82,8 +80,6 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
         _stopping.Cancel();
     }
 
-    private static ObjectDisposedException Disposed() => new(nameof(AssetComputeClient));
-
     /// <summary>Returns a valid token; or null, and the refresh to wait for.</summary>
     private AccessToken? GetOrRefresh(AccessToken? rejected, out Task<CachedToken?>? refresh)
     {
@@ -92,11 +88,11 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
             refresh = null;
             if (_disposed)
             {
-                throw Disposed();
+                throw new ObjectDisposedException(nameof(AssetComputeClient));
             }
 
             DateTimeOffset now = time.GetUtcNow();
-            AssetComputeOptions options = credentials.Options;
+            AssetComputeOptions options = monitor.Get(account);
             if (_cached is not null && _cached.Is(rejected) && !TryDrop(_cached, now))
             {
                 return _cached.Token;
@@ -161,7 +157,7 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
     {
         try
         {
-            ImsCredentials current = credentials.Resolve(options);
+            ImsCredentials current = credentials.Read(account, options);
             DateTimeOffset now = time.GetUtcNow();
 
             // Options change for many reasons. A valid token is wrong only if the client, the host or the scopes have changed.
@@ -174,7 +170,8 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
             {
                 AccessToken issued = await ims.RequestAsync(current, _stopping.Token).ConfigureAwait(false);
                 ClientLog.TokenObtained(logger, current.Identity.ClientId, issued.ExpiresOn);
-                token = new CachedToken(issued, current.TokenKey, options, issued.ExpiresOn - now);
+                TimeSpan lead = new(Math.Min((issued.ExpiresOn - now).Ticks / 10, s_maxLead.Ticks));
+                token = new CachedToken(issued, current.TokenKey, options, issued.ExpiresOn - lead, issued.ExpiresOn - new TimeSpan(lead.Ticks / 10));
             }
 
             lock (_lock)
@@ -215,19 +212,10 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
     /// <param name="Token">The token.</param>
     /// <param name="Key">The <see cref="ImsCredentials.TokenKey"/> of its credentials.</param>
     /// <param name="Options">The options that it was last compared with.</param>
-    /// <param name="Lifetime">How long it was valid when it was requested.</param>
-    private sealed record CachedToken(AccessToken Token, string Key, AssetComputeOptions Options, TimeSpan Lifetime)
+    /// <param name="RefreshOn">From this time, a new token is requested in the background.</param>
+    /// <param name="UsableUntil">From this time, callers wait for a new token: a request needs time to arrive.</param>
+    private sealed record CachedToken(AccessToken Token, string Key, AssetComputeOptions Options, DateTimeOffset RefreshOn, DateTimeOffset UsableUntil)
     {
-        private static readonly TimeSpan s_maxLead = TimeSpan.FromMinutes(5);
-
-        /// <summary>From this time, a new token is requested in the background.</summary>
-        public DateTimeOffset RefreshOn => Token.ExpiresOn - Lead;
-
-        /// <summary>From this time, callers wait for a new token: a request needs time to arrive.</summary>
-        public DateTimeOffset UsableUntil => Token.ExpiresOn - new TimeSpan(Lead.Ticks / 10);
-
-        private TimeSpan Lead => new(Math.Min(Lifetime.Ticks / 10, s_maxLead.Ticks));
-
         public bool Is(AccessToken? other) => other is not null && string.Equals(Token.Value, other.Value, StringComparison.Ordinal);
     }
 }

@@ -3,10 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace AssetCompute.Client.Authentication;
 
-/// <summary>
-/// The hosts that an account's bearer token may be sent to: the service in its options, and the journal that this service returned from <c>/register</c>.
-/// Scheme, host and port must all match.
-/// </summary>
+/// <summary>The hosts that an account's token may be sent to: the service, and the journal that it has named. Scheme, host and port must match.</summary>
 internal sealed class AllowedHosts(string account, IOptionsMonitor<AssetComputeOptions> options)
 {
     private readonly ConcurrentDictionary<string, bool> _named = new(StringComparer.OrdinalIgnoreCase);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace AssetCompute.Client.Authentication;
 
@@ -53,19 +54,12 @@ internal sealed class CredentialsField(JsonElement value, string path, string fi
     }
 
     /// <summary>Returns at least one metascope: its name, or the claim for it (<c>https://ims…/s/name</c>).</summary>
-    public IReadOnlyList<string> Metascopes()
-    {
-        const string claim = "/s/";
-        string[] metascopes =
-        [
-            .. Scopes()
-                .Select(static scope => scope.LastIndexOf(claim, StringComparison.Ordinal) is >= 0 and int at ? scope.Substring(at + claim.Length) : scope)
-                .Distinct(),
-        ];
-        return metascopes.All(static scope => scope.Length > 0 && !scope.Contains('/'))
-            ? metascopes
-            : throw Malformed("contains a metascope that is neither a name nor the URL that ends in '/s/' and the name");
-    }
+    public IReadOnlyList<string> Metascopes() =>
+    [
+        .. Scopes().Select(scope => Regex.Match(scope, "^(?:.*/s/)?([^/]+)$") is { Success: true } match
+            ? match.Groups[1].Value
+            : throw Malformed("contains a metascope that is neither a name nor the URL that ends in '/s/' and the name")).Distinct(),
+    ];
 
     /// <summary>Returns the address of the identity service: a URL, or a host.</summary>
     public Uri Endpoint()

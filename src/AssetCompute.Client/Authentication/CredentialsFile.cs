@@ -80,8 +80,8 @@ internal sealed class CredentialsFile(string path, string organizationId, string
     private static CredentialsFile Read(CredentialsField root, string path, string? clientId) =>
         root.Has("ORG_ID") || root.Has("CLIENT_ID") || root.Has("CLIENT_SECRETS") ? ReadOAuth(root, path)
         : root.Has("project") ? ReadProject(root["project"], path, clientId)
-        : root.Has("integration") ? ReadServiceCredentials(root["integration"], path)
-        : root.Has("technicalAccount") ? ReadIntegration(root, path)
+        : root.Has("integration") ? ReadIntegration(root["integration"], root["integration"], path)
+        : root.Has("technicalAccount") ? ReadIntegration(root, root["technicalAccount"], path)
         : throw new AssetComputeAuthenticationException(
             $"The credentials file '{path}' is not one of Adobe's: its top level has neither ORG_ID (the OAuth credential), project (the project's download), integration (AEM's service credentials) nor technicalAccount (the YAML integration).");
 
@@ -89,10 +89,7 @@ internal sealed class CredentialsFile(string path, string organizationId, string
     private static CredentialsFile ReadOAuth(CredentialsField root, string path) =>
         new(path, root["ORG_ID"].Id(), root["CLIENT_ID"].Id(), root["CLIENT_SECRETS"].Texts()) { Scopes = root["SCOPES"].Scopes() };
 
-    /// <summary>
-    /// Reads the download of a whole project, which may have several credentials: the credential of the requested client, else the first OAuth credential,
-    /// else the first JWT credential.
-    /// </summary>
+    /// <summary>Reads the download of a project: the credential of the requested client, else the first OAuth credential, else the first of JWT.</summary>
     private static CredentialsFile ReadProject(CredentialsField project, string path, string? clientId)
     {
         string organization = project["org"]["ims_org_id"].Id();
@@ -115,31 +112,24 @@ internal sealed class CredentialsFile(string path, string organizationId, string
             ?? throw credentials.Malformed("contains neither an oauth_server_to_server nor a jwt credential");
     }
 
-    /// <summary>Reads the service credentials of AEM as a Cloud Service: JWT with its key, or in the newer form OAuth without a key.</summary>
-    private static CredentialsFile ReadServiceCredentials(CredentialsField integration, string path)
-    {
-        CredentialsField technicalAccount = integration["technicalAccount"];
-        bool isOAuth = !integration.Has("privateKey") && integration.Has("scopes");
-        return new CredentialsFile(path, integration["org"].Id(), technicalAccount["clientId"].Id(), [technicalAccount["clientSecret"].Text()])
-        {
-            ImsEndpoint = integration.Optional("imsEndpoint")?.Endpoint(),
-            Scopes = isOAuth ? integration["scopes"].Scopes() : null,
-            TechnicalAccountId = isOAuth ? null : integration["id"].Id(),
-            Metascopes = isOAuth ? [] : integration["metascopes"].Metascopes(),
-            PrivateKey = isOAuth ? null : integration["privateKey"].Block(),
-        };
-    }
-
-    /// <summary>Reads the YAML integration file of Adobe's first client: JWT with its key.</summary>
-    private static CredentialsFile ReadIntegration(CredentialsField root, string path)
+    /// <summary>
+    /// Reads the service credentials of AEM as a Cloud Service, or the YAML integration file of Adobe's first client: JWT, usually with its key. The service
+    /// credentials have a newer form: OAuth without a key.
+    /// </summary>
+    /// <param name="root">The integration.</param>
+    /// <param name="owner">The object with the organization, the id and the key.</param>
+    /// <param name="path">The path of the file.</param>
+    private static CredentialsFile ReadIntegration(CredentialsField root, CredentialsField owner, string path)
     {
         CredentialsField technicalAccount = root["technicalAccount"];
-        return new CredentialsFile(path, technicalAccount["org"].Id(), technicalAccount["clientId"].Id(), [technicalAccount["clientSecret"].Text()])
+        bool isOAuth = !owner.Has("privateKey") && root.Has("scopes");
+        return new CredentialsFile(path, owner["org"].Id(), technicalAccount["clientId"].Id(), [technicalAccount["clientSecret"].Text()])
         {
             ImsEndpoint = root.Optional("imsEndpoint")?.Endpoint(),
-            TechnicalAccountId = technicalAccount["id"].Id(),
-            Metascopes = root["metascopes"].Metascopes(),
-            PrivateKey = technicalAccount.Optional("privateKey")?.Block(),
+            Scopes = isOAuth ? root["scopes"].Scopes() : null,
+            TechnicalAccountId = isOAuth ? null : owner["id"].Id(),
+            Metascopes = isOAuth ? [] : root["metascopes"].Metascopes(),
+            PrivateKey = isOAuth ? null : owner.Optional("privateKey")?.Block(),
         };
     }
 

@@ -1,17 +1,17 @@
+using System.Runtime.CompilerServices;
 using AssetCompute.Client.Diagnostics;
 
 namespace AssetCompute.Client.Authentication;
 
-/// <summary>
-/// Combines the options with the credentials file. Options take precedence. Errors name the missing or mismatched option, and never contain the value of a
-/// secret.
-/// </summary>
+/// <summary>Combines the options with the credentials file. Options take precedence. An error names the option, never the value of a secret.</summary>
 internal sealed class CredentialsReader(Func<string, string?> environment)
 {
     /// <summary>The environment variables of Adobe's own client. They describe one account, so they apply only to the account without a name.</summary>
     public const string FileVariable = "ASSET_COMPUTE_INTEGRATION_FILE_PATH";
 
     public const string PrivateKeyFileVariable = "ASSET_COMPUTE_PRIVATE_KEY_FILE_PATH";
+
+    private readonly ConditionalWeakTable<AssetComputeOptions, AssetComputeIdentity> _identities = new();
 
     /// <summary>Returns everything that a token request needs.</summary>
     /// <exception cref="AssetComputeAuthenticationException">A value is missing or malformed.</exception>
@@ -29,10 +29,10 @@ internal sealed class CredentialsReader(Func<string, string?> environment)
             : new OAuthCredentials(identity, ims, secrets, Scopes(options, file));
     }
 
-    /// <summary>Returns only the organization and the client. If the options have both, no secret and no file is needed.</summary>
+    /// <summary>Returns the organization and the client, read once from each options object. No file is needed if the options have both.</summary>
     /// <exception cref="AssetComputeAuthenticationException">One of them is missing or malformed.</exception>
-    public AssetComputeIdentity ReadIdentity(string account, AssetComputeOptions options) =>
-        Identity(options, Named(options.OrganizationId) is null || Named(options.ClientId) is null ? ReadFile(account, options) : null);
+    public AssetComputeIdentity ReadIdentity(string account, AssetComputeOptions options) => _identities.GetValue(
+        options, _ => Identity(options, Named(options.OrganizationId) is null || Named(options.ClientId) is null ? ReadFile(account, options) : null));
 
     private static AssetComputeIdentity Identity(AssetComputeOptions options, CredentialsFile? file)
     {
@@ -61,33 +61,21 @@ internal sealed class CredentialsReader(Func<string, string?> environment)
 
     private static IReadOnlyList<string> Secrets(AssetComputeOptions options, CredentialsFile? file)
     {
-        if (options.ClientSecrets.Count == 0)
-        {
-            return file?.ClientSecrets ?? throw Missing(nameof(options.ClientSecrets));
-        }
-
         string[] secrets = [.. options.ClientSecrets];
         int odd = Array.FindIndex(secrets, static secret => string.IsNullOrWhiteSpace(secret) || secret.Trim().Length != secret.Length);
-        if (odd >= 0)
-        {
-            throw new AssetComputeAuthenticationException(
+        return secrets.Length == 0 ? file?.ClientSecrets ?? throw Missing(nameof(options.ClientSecrets))
+            : odd < 0 ? secrets
+            : throw new AssetComputeAuthenticationException(
                 $"ClientSecrets[{odd}] {(string.IsNullOrWhiteSpace(secrets[odd]) ? "is empty." : "begins or ends with white space: was a line end copied with it?")}");
-        }
-
-        return secrets;
     }
 
     private static string[] Scopes(AssetComputeOptions options, CredentialsFile? file)
     {
         IReadOnlyList<string> defaults = options.UseDefaultScopes ? file?.Scopes ?? OAuthCredentials.DefaultScopes : [];
         string[] scopes = [.. defaults.Concat(options.Scopes).Distinct()];
-        if (scopes.Length == 0)
-        {
-            throw new AssetComputeAuthenticationException($"{nameof(options.Scopes)} is empty, and {nameof(options.UseDefaultScopes)} is false: add the scopes of the access token.");
-        }
-
-        return Array.Find(scopes, static scope => scope.Length == 0 || scope.Contains(',') || !HeaderText.IsVisibleAscii(scope)) is null
-            ? scopes
+        return scopes.Length == 0
+                ? throw new AssetComputeAuthenticationException($"{nameof(options.Scopes)} is empty, and {nameof(options.UseDefaultScopes)} is false: add the scopes of the access token.")
+            : Array.TrueForAll(scopes, static scope => scope.Length > 0 && !scope.Contains(',') && HeaderText.IsVisibleAscii(scope)) ? scopes
             : throw new AssetComputeAuthenticationException($"{nameof(options.Scopes)} contains a scope that is empty, or that contains white space or a comma: add each scope by itself.");
     }
 

@@ -10,7 +10,6 @@ namespace AssetCompute.Client.Authentication;
 /// <summary>Requests access tokens from Adobe's identity service (IMS). The handlers of its HTTP client retry, and read at most 64 kB of an answer.</summary>
 internal sealed class ImsTokenClient(Func<HttpClient> createClient, TimeProvider time, ILogger logger)
 {
-    private const int MaxAnswerBytes = 64 * 1024;
     private const int MaxTextLength = 300;
 
     // Adobe's tokens are valid for 24 hours. A longer lifetime is accepted only if the token itself contains it.
@@ -32,19 +31,23 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, TimeProvider
             DateTimeOffset now = time.GetUtcNow();
             IReadOnlyList<KeyValuePair<string, string>> form = credentials.CreateForm(credentials.ClientSecrets[index], now);
             using HttpResponseMessage response = await SendAsync(credentials, form, cancellationToken).ConfigureAwait(false);
-            using JsonDocument? document = Parse(credentials, response, await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
+            using JsonDocument? document = Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
             JsonElement answer = document?.RootElement ?? default;
-            if (response.StatusCode == HttpStatusCode.OK && answer.Text("access_token"u8) is { } value)
+            string? value = response.StatusCode == HttpStatusCode.OK ? answer.Text("access_token"u8) : null;
+            TimeSpan lifetime = value is null ? TimeSpan.Zero : LifetimeOf(value, Number(answer, "expires_in"u8), credentials, now);
+            if (lifetime > TimeSpan.Zero && HeaderText.IsVisibleAscii(value!))
             {
-                AccessToken token = CreateToken(credentials, value, Number(answer, "expires_in"u8), now, response);
                 _hasSucceeded = true;
-                return token;
+                return new AccessToken(value!, now + lifetime) { Identity = credentials.Identity };
             }
 
             ImsError error = new((int)response.StatusCode, answer.Text("error"u8), answer.Text("error_description"u8));
             if (!credentials.IsSecretRefused(error) || index + 1 == credentials.ClientSecrets.Count)
             {
-                throw Refused(credentials, error, response, form.Where(static field => field.Key is "client_secret" or "jwt_token").Select(static field => field.Value));
+                string problem = value is null ? "without an access token: check ImsEndpoint, and the proxies on the way"
+                    : lifetime <= TimeSpan.Zero ? "without the lifetime of its token: 'expires_in' is missing or not positive"
+                    : "with an access token that is not allowed in an HTTP header";
+                throw Refused(credentials, error, problem, response, [value ?? "", .. form.Where(static field => field.Key is "client_secret" or "jwt_token").Select(static field => field.Value)]);
             }
 
             ClientLog.SecretRefused(logger, credentials.Identity.ClientId, index + 1, credentials.ClientSecrets.Count);
@@ -77,18 +80,8 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, TimeProvider
     }
 
     /// <summary>Parses the JSON in the body. Returns null if the body is not JSON: gateways answer in HTML.</summary>
-    private static JsonDocument? Parse(ImsCredentials credentials, HttpResponseMessage response, byte[] body)
+    private static JsonDocument? Parse(byte[] body)
     {
-        if (body.Length >= MaxAnswerBytes)
-        {
-            throw new AssetComputeAuthenticationException(
-                $"The identity service {credentials.ImsEndpoint} answered with {MaxAnswerBytes:N0} bytes or more, which is no token: check ImsEndpoint, and the proxies on the way.")
-            {
-                StatusCode = response.StatusCode,
-                IsTransient = (int)response.StatusCode >= 500,
-            };
-        }
-
         try
         {
             return JsonDocument.Parse(JsonFields.WithoutByteOrderMark(body));
@@ -99,18 +92,18 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, TimeProvider
         }
     }
 
-    private AssetComputeAuthenticationException Refused(ImsCredentials credentials, ImsError error, HttpResponseMessage response, IEnumerable<string> secrets)
+    private AssetComputeAuthenticationException Refused(ImsCredentials credentials, ImsError error, string problem, HttpResponseMessage response, IReadOnlyList<string> secrets)
     {
         string? code = RedactedText.Of(error.Code, MaxTextLength, secrets);
         string? description = RedactedText.Of(error.Description, MaxTextLength, secrets);
-        string? debugId = DebugIdOf(response, secrets);
+        string? debugId = response.Headers.TryGetValues("X-Debug-Id", out IEnumerable<string>? ids) ? RedactedText.Of(ids.FirstOrDefault(), MaxTextLength, secrets) : null;
         string answer = $"{error.Status}{(code is null ? "" : " " + code)}{(description is null ? "" : ": " + description)}{(debugId is null ? "" : $" (debug id {debugId})")}";
 
         // For a retired credential, the service answers like during an outage. A credential that has worked before is not retired.
         bool isRetired = error.IsTransient && !_hasSucceeded && credentials.IsRetired(error);
         string message = error switch
         {
-            { Status: 200 } => $"The identity service answered {answer} without an access token.",
+            { Status: 200 } => $"The identity service answered {answer} {problem} ({credentials}).",
             { IsTransient: true } when !isRetired => $"The identity service is not available to the {credentials}: {answer}.",
             _ => $"The identity service refused the {credentials}: {answer}. {credentials.GetAdvice(error)}".TrimEnd(),
         };
@@ -126,12 +119,13 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, TimeProvider
         };
     }
 
-    private AccessToken CreateToken(ImsCredentials credentials, string value, double? expiresIn, DateTimeOffset now, HttpResponseMessage response)
+    /// <returns>The remaining lifetime; zero or less if it is unknown.</returns>
+    private TimeSpan LifetimeOf(string token, double? expiresIn, ImsCredentials credentials, DateTimeOffset now)
     {
         // The two endpoints use different units: with the wrong one, a token would seem valid for a thousand days, and fail tomorrow. So the value is compared
         // with the content of the token. A value of about a thousandth of the lifetime, or above the remaining lifetime, has the other unit or is wrong.
         double said = Math.Max(0, expiresIn * credentials.ExpiresInUnit.TotalMilliseconds ?? 0);
-        (double Life, double Left)? own = ReadLifetime(value, now);
+        (double Life, double Left)? own = ReadLifetime(token, now);
         double longest = own?.Left ?? s_maxLifetime.TotalMilliseconds;
         bool isPlausible = said <= longest * 1.01 && (own is not { Life: double life } || (said > 0 && said * 1000 / life is not (> 0.99 and < 1.01)));
         var lifetime = TimeSpan.FromMilliseconds(isPlausible ? Math.Min(said, longest) : longest);
@@ -140,17 +134,7 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, TimeProvider
             ClientLog.ImplausibleLifetime(logger, credentials.Identity.ClientId, expiresIn, lifetime);
         }
 
-        string? problem = lifetime <= TimeSpan.Zero ? "does not say how long its token is valid: 'expires_in' is missing or not positive"
-            : !HeaderText.IsVisibleAscii(value) ? "returned an access token that is not allowed in an HTTP header"
-            : null;
-        return problem is null
-            ? new AccessToken(value, now + lifetime) { Identity = credentials.Identity }
-            : throw new AssetComputeAuthenticationException($"The identity service {problem} ({credentials}).")
-            {
-                StatusCode = response.StatusCode,
-                DebugId = DebugIdOf(response, [value]),
-                IsTransient = true,
-            };
+        return lifetime;
     }
 
     /// <summary>Reads the token's own <c>expires_in</c>, and what is left of it after its <c>created_at</c>, in milliseconds. Null for an opaque token.</summary>
@@ -180,9 +164,6 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, TimeProvider
             return null;
         }
     }
-
-    private static string? DebugIdOf(HttpResponseMessage response, IEnumerable<string> secrets) =>
-        response.Headers.TryGetValues("X-Debug-Id", out IEnumerable<string>? ids) ? RedactedText.Of(ids.FirstOrDefault(), MaxTextLength, secrets) : null;
 
     /// <summary>Reads a number that Adobe writes as a number or as a string.</summary>
     private static double? Number(JsonElement json, ReadOnlySpan<byte> name)

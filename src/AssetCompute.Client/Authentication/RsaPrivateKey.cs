@@ -17,27 +17,26 @@ internal sealed class RsaPrivateKey(string text, string? passphrase, string desc
     private const int MinKeySize = 2048;
     private const string Begin = "-----BEGIN";
     private const string Block = Begin + @" (?<label>[^-]+)-----(?<body>.*?)-----END \k<label>-----";
-    private const string Pkcs1 = "RSA PRIVATE KEY";
-    private const string Pkcs8 = "PRIVATE KEY";
-    private const string EncryptedPkcs8 = "ENCRYPTED PRIVATE KEY";
+    private const string Base64 = @"^[A-Za-z0-9+/_\s-]{88,}=*$";
     private const string RsaEncryption = "1.2.840.113549.1.1.1";
 
     /// <summary>Returns the key. The caller disposes it.</summary>
     /// <exception cref="AssetComputeAuthenticationException">The text is not an RSA private key, cannot be decrypted, or the key is too short.</exception>
     public RSA Open()
     {
-        (bool isEncrypted, byte[] der) = Read();
-        if (isEncrypted && string.IsNullOrEmpty(passphrase))
-        {
-            throw Unusable("is encrypted, and PrivateKeyPassphrase is not set");
-        }
-
+        bool isEncrypted = false;
         RSA rsa = RSA.Create();
         try
         {
+            byte[] der = ReadDer(Unwrap(text));
+            isEncrypted = IsEncrypted(der);
             if (!isEncrypted)
             {
                 rsa.ImportParameters(ReadPrivate(der));
+            }
+            else if (string.IsNullOrEmpty(passphrase))
+            {
+                throw Unusable("is encrypted, and PrivateKeyPassphrase is not set");
             }
             else
             {
@@ -55,9 +54,9 @@ internal sealed class RsaPrivateKey(string text, string? passphrase, string desc
         catch (Exception exception)
         {
             rsa.Dispose();
-            if (exception is CryptographicException or ArgumentException or AsnContentException)
+            if (exception is CryptographicException or ArgumentException or AsnContentException or FormatException)
             {
-                throw Unusable($"cannot be read: {(isEncrypted ? "the passphrase is wrong, or the key" : "it")} is damaged, or not an RSA key");
+                throw Unusable($"cannot be read: {(isEncrypted ? "the passphrase is wrong, or the key" : "it looks like PEM or base64, but")} is damaged, or not an RSA key");
             }
 
             throw;
@@ -82,12 +81,12 @@ internal sealed class RsaPrivateKey(string text, string? passphrase, string desc
             reader = OpenVersion0(reader.ReadOctetString());
         }
 
-        byte[] modulus = ReadUnsigned(reader, int.MaxValue);
+        byte[] modulus = ReadUnsigned(reader);
         int half = (modulus.Length + 1) / 2;
         return new RSAParameters
         {
             Modulus = modulus,
-            Exponent = ReadUnsigned(reader, int.MaxValue),
+            Exponent = ReadUnsigned(reader),
             D = ReadUnsigned(reader, modulus.Length),
             P = ReadUnsigned(reader, half),
             Q = ReadUnsigned(reader, half),
@@ -104,45 +103,35 @@ internal sealed class RsaPrivateKey(string text, string? passphrase, string desc
         return reader.ReadInteger() == BigInteger.Zero ? reader : throw new AsnContentException("Its version is unknown.");
     }
 
-    /// <summary>Reads a number. The platform requires its full length, and DER omits leading zeros.</summary>
-    private static byte[] ReadUnsigned(AsnReader reader, int length)
+    /// <summary>Reads a number. The platform requires its full length, and DER omits leading zeros. Default length: that of the number.</summary>
+    private static byte[] ReadUnsigned(AsnReader reader, int? length = null)
     {
         byte[] number = [.. reader.ReadIntegerBytes().ToArray().SkipWhile(static digit => digit == 0)];
-        return number.Length > length ? throw new AsnContentException("A number is longer than the modulus allows.")
-            : length == int.MaxValue ? number
-            : [.. new byte[length - number.Length], .. number];
+        int missing = (length ?? number.Length) - number.Length;
+        return missing >= 0 ? [.. new byte[missing], .. number] : throw new AsnContentException("A number is longer than the modulus allows.");
     }
 
     /// <summary>Removes the quotes and the escapes of a JSON or shell string.</summary>
-    private static string Unwrap(string raw)
-    {
-        string unwrapped = raw.Trim().Trim('\uFEFF').Trim('"', '\'');
-        try
-        {
-            unwrapped = Regex.Unescape(unwrapped);
-        }
-        catch (ArgumentException)
-        {
-            // Not escapes, but a path with backslashes.
-        }
+    private static string Unwrap(string raw) => Regex
+        .Replace(raw, @"\\+(u[0-9A-Fa-f]{4}|[rn/])", static escape => Regex.Unescape("\\" + escape.Groups[1].Value))
+        .Trim(' ', '\t', '\r', '\n', '\uFEFF', '"', '\'');
 
-        return unwrapped.Replace("\\r", "").Replace("\\n", "\n").Trim();
-    }
-
-    /// <summary>Returns the DER of the key, and whether it is encrypted.</summary>
-    private (bool IsEncrypted, byte[] Der) Read()
+    /// <summary>Returns the DER of a key in PEM, in base64, or in base64 of PEM.</summary>
+    private byte[] ReadDer(string key)
     {
-        string key = Unwrap(text);
-        if (key.Contains(Begin) || !TryDecodeBase64(key, out byte[] bytes))
+        if (key.Contains(Begin) || !Regex.IsMatch(key, Base64))
         {
             return ReadPem(key);
         }
 
+        // Tokens and secret stores also use base64url.
+        string base64 = Regex.Replace(key, @"[\s=]", "").Replace('-', '+').Replace('_', '/');
+        byte[] bytes = Convert.FromBase64String(base64.PadRight((base64.Length + 3) / 4 * 4, '='));
         string decoded = Unwrap(Encoding.UTF8.GetString(bytes));
-        return decoded.Contains(Begin) ? ReadPem(decoded) : (IsEncrypted(bytes), bytes);
+        return decoded.Contains(Begin) ? ReadPem(decoded) : bytes;
     }
 
-    private (bool IsEncrypted, byte[] Der) ReadPem(string pem)
+    private byte[] ReadPem(string pem)
     {
         Match[] blocks = [.. Regex.Matches(pem, Block, RegexOptions.Singleline | RegexOptions.CultureInvariant).Cast<Match>()];
         if (blocks.Length == 0)
@@ -153,63 +142,33 @@ internal sealed class RsaPrivateKey(string text, string? passphrase, string desc
         }
 
         // A certificate may precede the key.
-        GroupCollection block = (Array.Find(blocks, static block => block.Groups["label"].Value.EndsWith(Pkcs8, StringComparison.Ordinal)) ?? blocks[0]).Groups;
+        GroupCollection block = (Array.Find(blocks, static block => block.Groups["label"].Value.EndsWith("PRIVATE KEY", StringComparison.Ordinal)) ?? blocks[0]).Groups;
         (string label, string body) = (block["label"].Value, block["body"].Value);
-        string? problem = label switch
+        return label switch
         {
-            Pkcs1 when body.Contains("Proc-Type:") => "is encrypted in OpenSSL's old form, which is not supported: convert it with 'openssl pkcs8 -topk8 -in old.pem -out new.pem'",
-            Pkcs1 or Pkcs8 or EncryptedPkcs8 => null,
-            "OPENSSH PRIVATE KEY" => "holds 'OPENSSH PRIVATE KEY', which is not supported: convert it with 'ssh-keygen -p -m pkcs8 -f key'",
-            _ => $"holds '{label}', not an RSA private key",
+            "RSA PRIVATE KEY" when body.Contains("Proc-Type:") =>
+                throw Unusable("is encrypted in OpenSSL's old form, which is not supported: convert it with 'openssl pkcs8 -topk8 -in old.pem -out new.pem'"),
+            "RSA PRIVATE KEY" or "PRIVATE KEY" or "ENCRYPTED PRIVATE KEY" => Convert.FromBase64String(body),
+            "OPENSSH PRIVATE KEY" => throw Unusable("holds 'OPENSSH PRIVATE KEY', which is not supported: convert it with 'ssh-keygen -p -m pkcs8 -f key'"),
+            _ => throw Unusable($"holds '{label}', not an RSA private key"),
         };
-        try
-        {
-            return problem is null ? (label == EncryptedPkcs8, Convert.FromBase64String(body)) : throw Unusable(problem);
-        }
-        catch (FormatException)
-        {
-            throw Unusable("looks like PEM, but is damaged: its lines are not base64");
-        }
     }
 
     /// <summary>Returns whether DER is an encrypted key.</summary>
     private bool IsEncrypted(byte[] der)
     {
-        try
+        AsnReader content = new AsnReader(der, AsnEncodingRules.BER).ReadSequence();
+        if (content.PeekTag().HasSameClassAndValue(Asn1Tag.Sequence))
         {
-            AsnReader content = new AsnReader(der, AsnEncodingRules.BER).ReadSequence();
-            if (content.PeekTag().HasSameClassAndValue(Asn1Tag.Sequence))
-            {
-                content.ReadEncodedValue();
-                return content.PeekTag().HasSameClassAndValue(Asn1Tag.PrimitiveOctetString)
-                    ? true
-                    : throw Unusable("looks like the base64 of a certificate or a public key, not of a private key");
-            }
+            content.ReadEncodedValue();
+            return content.PeekTag().HasSameClassAndValue(Asn1Tag.PrimitiveOctetString)
+                ? true
+                : throw Unusable("looks like a certificate or a public key, not like a private key");
+        }
 
-            return content.ReadInteger() == 3
-                ? throw Unusable("looks like the base64 of a PKCS#12 file (.p12, .pfx): convert it with 'openssl pkcs12 -in file.p12 -nodes -nocerts -out private.key'")
-                : false;
-        }
-        catch (AsnContentException)
-        {
-            throw Unusable("looks like base64, but neither of a PEM nor of a DER private key");
-        }
-    }
-
-    private static bool TryDecodeBase64(string key, out byte[] bytes)
-    {
-        try
-        {
-            // Tokens and secret stores also use base64url.
-            string base64 = string.Concat(key.Where(static character => !char.IsWhiteSpace(character))).Replace('-', '+').Replace('_', '/').TrimEnd('=');
-            bytes = Convert.FromBase64String(base64.PadRight((base64.Length + 3) / 4 * 4, '='));
-            return bytes.Length > 64;
-        }
-        catch (FormatException)
-        {
-            bytes = [];
-            return false;
-        }
+        return content.ReadInteger() == 3
+            ? throw Unusable("looks like a PKCS#12 file (.p12, .pfx): convert it with 'openssl pkcs12 -in file.p12 -nodes -nocerts -out private.key'")
+            : false;
     }
 
     private static string Guess(string key) => key switch

@@ -18,8 +18,7 @@ internal static class AccountRegistration
     public static void AddAssetComputeAuthentication(this IServiceCollection services, string name, Func<string>? hint = null)
     {
         services.TryAddSingleton(new CredentialsReader(Environment.GetEnvironmentVariable));
-        services.TryAddKeyedSingleton(name, (provider, _) => new CredentialsResolver(name, OptionsOf(provider), provider.GetRequiredService<CredentialsReader>()));
-        services.TryAddKeyedTransient(name, static (provider, key) => provider.GetRequiredKeyedService<CredentialsResolver>(key).GetIdentity());
+        services.TryAddKeyedTransient(name, (provider, _) => provider.GetRequiredService<CredentialsReader>().ReadIdentity(name, OptionsOf(provider).Get(name)));
         services.TryAddKeyedSingleton(name, (provider, _) => new AllowedHosts(name, OptionsOf(provider)));
 
         var own = ServiceDescriptor.KeyedSingleton<IAccessTokenProvider>(name, (provider, _) =>
@@ -27,7 +26,7 @@ internal static class AccountRegistration
             IHttpClientFactory clients = provider.GetRequiredService<IHttpClientFactory>();
             ILogger logger = LoggerOf(provider, typeof(AccessTokenCache).FullName!);
             ImsTokenClient ims = new(() => clients.CreateClient(HttpClientNames.Ims(name)), TimeOf(provider), logger);
-            return new AccessTokenCache(name, provider.GetRequiredKeyedService<CredentialsResolver>(name), ims, TimeOf(provider), logger);
+            return new AccessTokenCache(name, OptionsOf(provider), provider.GetRequiredService<CredentialsReader>(), ims, TimeOf(provider), logger);
         });
         services.TryAdd(own);
 

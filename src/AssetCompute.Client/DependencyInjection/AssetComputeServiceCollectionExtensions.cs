@@ -83,7 +83,7 @@ public static class AssetComputeServiceCollectionExtensions
             provider => new AccountHealthCheck(
                 provider.GetKeyedService<IAccessTokenProvider>(key)
                     ?? throw new InvalidOperationException(key.Length == 0 ? "No account is registered: call AddAssetCompute." : $"There is no account '{key}': register it with AddAssetCompute."),
-                provider.GetRequiredKeyedService<CredentialsResolver>(key).GetIdentity),
+                () => provider.GetRequiredKeyedService<AssetComputeIdentity>(key)),
             failureStatus,
             tags));
     }

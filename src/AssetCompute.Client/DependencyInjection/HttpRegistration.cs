@@ -53,7 +53,7 @@ internal static class HttpRegistration
         client
             .AddHttpMessageHandler(provider => new AuthenticationHandler(
                 provider.GetRequiredKeyedService<IAccessTokenProvider>(name),
-                provider.GetRequiredKeyedService<CredentialsResolver>(name).GetIdentity,
+                () => provider.GetRequiredKeyedService<AssetComputeIdentity>(name),
                 provider.GetRequiredKeyedService<AllowedHosts>(name).IsAllowed))
             .AddHttpMessageHandler(provider => new AttemptHandler(name, buffersBody, TimeOf(provider)));
     }

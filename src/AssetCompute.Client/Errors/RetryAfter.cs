@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace AssetCompute.Client;
 
@@ -12,9 +13,7 @@ internal static class RetryAfter
     // A date has only whole seconds: a shorter wait is not significant.
     private static readonly TimeSpan s_leastForDate = TimeSpan.FromSeconds(1);
 
-    /// <summary>
-    /// Returns the wait that the response asks for; null if it asks for none or the value cannot be parsed. Of several values, the longest counts.
-    /// </summary>
+    /// <summary>Returns the wait that the response asks for, which is the longest of several values. Null if there is no value that can be parsed.</summary>
     public static TimeSpan? Of(HttpResponseMessage? response, TimeProvider timeProvider)
     {
         if (response is null || !response.Headers.NonValidated.TryGetValues("Retry-After", out var values))
@@ -26,31 +25,14 @@ internal static class RetryAfter
         return string.Join(",", values).Split(',').Select(static part => part.Trim()).Max(text => Seconds(text) ?? UntilDate(text, now));
     }
 
-    private static TimeSpan? Seconds(string text)
-    {
-        if (text.Length == 0 || text[0] is < '0' or > '9')
-        {
-            return null;
-        }
+    // .NET Framework cannot parse a number beyond a double, and throws for one just below the maximum. No caller waits longer than an int of seconds.
+    private static TimeSpan? Seconds(string text) =>
+        !Regex.IsMatch(text, @"^[0-9]+(\.[0-9]*)?\z") ? null
+        : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds < int.MaxValue ? TimeSpan.FromSeconds(seconds)
+        : TimeSpan.MaxValue;
 
-        if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds))
-        {
-            // .NET Framework does not parse numbers beyond a double.
-            return text.All(static character => character is >= '0' and <= '9') ? TimeSpan.MaxValue : null;
-        }
-
-        // .NET Framework throws for a number just below its maximum, and no caller waits longer than this.
-        return seconds < int.MaxValue ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue;
-    }
-
-    private static TimeSpan? UntilDate(string text, DateTimeOffset now)
-    {
-        if (!DateTimeOffset.TryParseExact(text, s_dates, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowWhiteSpaces, out DateTimeOffset date))
-        {
-            return null;
-        }
-
-        TimeSpan wait = date - now;
-        return wait > s_leastForDate ? wait : s_leastForDate;
-    }
+    private static TimeSpan? UntilDate(string text, DateTimeOffset now) =>
+        !DateTimeOffset.TryParseExact(text, s_dates, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowWhiteSpaces, out DateTimeOffset date) ? null
+        : date - now > s_leastForDate ? date - now
+        : s_leastForDate;
 }

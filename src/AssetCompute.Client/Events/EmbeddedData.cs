@@ -8,8 +8,6 @@ namespace AssetCompute.Client;
 /// <remarks>Source: "embedBinaryLimit" in the rendition instructions of the API page.</remarks>
 public sealed class EmbeddedData
 {
-    private const string Scheme = "data:";
-    private const string Base64 = ";base64";
     private readonly bool _isBase64;
 
     /// <summary>Creates embedded data.</summary>
@@ -19,9 +17,7 @@ public sealed class EmbeddedData
     {
         ArgumentNullException.ThrowIfNull(dataUri);
         DataUri = SecureUrl.IsDataUri(dataUri) ? dataUri : throw new ArgumentException("The value must be a data URI: data:<MIME type>;base64,<data>.", nameof(dataUri));
-        string head = dataUri.Substring(0, dataUri.IndexOf(','));
-        _isBase64 = head.EndsWith(Base64, StringComparison.OrdinalIgnoreCase);
-        MimeType = head.Substring(Scheme.Length, head.Length - Scheme.Length - (_isBase64 ? Base64.Length : 0));
+        (MimeType, _isBase64) = SecureUrl.ReadHead(dataUri);
     }
 
     /// <summary>The data URI as received.</summary>

@@ -29,9 +29,7 @@ internal sealed class BoundedContent : ByteArrayContent
 
     public bool IsEmpty => _bytes.Count == 0;
 
-    /// <summary>
-    /// Reads the body of a response. For an error, the beginning of the body is enough. The body of a successful response must be complete.
-    /// </summary>
+    /// <summary>Reads the body of a response. For an error, the beginning of the body is enough. The body of a successful response must be complete.</summary>
     /// <exception cref="BrokenBodyException">The response is successful, and its body is incomplete or corrupt.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     public static async ValueTask<BoundedContent> ReadAsync(HttpResponseMessage response, TimeProvider timeProvider, CancellationToken cancellationToken)

@@ -3,9 +3,7 @@ using Polly;
 
 namespace AssetCompute.Client.Http;
 
-/// <summary>
-/// One call of the application, with all its requests. It is attached to each request, so that every handler can identify the call.
-/// </summary>
+/// <summary>One call of the application, with all its requests. It is attached to each request, so that every handler can identify the call.</summary>
 internal sealed class HttpOperation(OperationKind kind, Uri? url, string? requestId, TimeProvider timeProvider)
 {
     private const string Key = "AssetCompute.Operation";

@@ -47,10 +47,7 @@ internal static class ResponseErrors
         };
     }
 
-    /// <summary>
-    /// Creates the exception for a request without a complete answer. Returns null if the exception does not come from the network; the caller then gets it
-    /// unchanged.
-    /// </summary>
+    /// <summary>Creates the exception for a request without a complete answer. Returns null if the cause is not a failure of the network.</summary>
     public static AssetComputeException? Create(Exception cause, HttpOperation operation)
     {
         if (cause is TimeoutRejectedException && (operation.WaitsForItsTurn || operation.IsRefused))

@@ -5,9 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AssetCompute.Client.Http;
 
-/// <summary>
-/// Reports each call with all its attempts as one operation to traces, metrics and logs. The attempts are child spans, from .NET's own HTTP client.
-/// </summary>
+/// <summary>Reports each call, with all its attempts, to traces, metrics and logs. The spans of the attempts come from .NET's own HTTP client.</summary>
 internal sealed class TelemetryHandler(string account, ILogger logger) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -28,40 +26,25 @@ internal sealed class TelemetryHandler(string account, ILogger logger) : Delegat
         }
     }
 
-    private static Activity? Start(HttpRequestMessage request, HttpOperation operation)
-    {
-        Activity? activity = ClientDiagnostics.StartActivity(operation.Kind.Name, operation.Cause);
-        if (activity is { IsAllDataRequested: true } && request.RequestUri is { } url)
-        {
-            activity.SetTag(TelemetryTags.RequestId, operation.RequestId);
-            activity.SetTag(TelemetryTags.HttpRequestMethod, request.Method.Method);
-            activity.SetTag(TelemetryTags.UrlFull, RedactedUrl.Of(url));
-            activity.SetTag(TelemetryTags.ServerAddress, url.Host);
-            activity.SetTag(TelemetryTags.ServerPort, url.Port);
-        }
-
-        return activity;
-    }
+    private static Activity? Start(HttpRequestMessage request, HttpOperation operation) => ClientDiagnostics.StartActivity(operation.Kind.Name, operation.Cause)?
+        .SetTag(TelemetryTags.RequestId, operation.RequestId)
+        .SetTag(TelemetryTags.HttpRequestMethod, request.Method.Method)
+        .SetTag(TelemetryTags.UrlFull, RedactedUrl.Of(request.RequestUri))
+        .SetTag(TelemetryTags.ServerAddress, request.RequestUri?.Host)
+        .SetTag(TelemetryTags.ServerPort, request.RequestUri?.Port);
 
     private void End(Activity? activity, HttpOperation operation, int? statusCode, string? failure)
     {
         TagList tags = TelemetryTags.Of(account, operation.Kind.TelemetryName, statusCode, failure);
-        if (activity is { IsAllDataRequested: true })
+        if (activity is not null)
         {
             foreach (KeyValuePair<string, object?> tag in tags)
             {
                 activity.SetTag(tag.Key, tag.Value);
             }
 
-            if (operation.Attempts > 1)
-            {
-                activity.SetTag(TelemetryTags.HttpRequestResendCount, operation.Attempts - 1);
-            }
-
-            if (failure is not null)
-            {
-                activity.SetStatus(ActivityStatusCode.Error);
-            }
+            activity.SetTag(TelemetryTags.HttpRequestResendCount, operation.Attempts > 1 ? operation.Attempts - 1 : null)
+                .SetStatus(failure is null ? ActivityStatusCode.Unset : ActivityStatusCode.Error);
         }
 
         TimeSpan elapsed = operation.Elapsed;

@@ -6,13 +6,8 @@ using AssetCompute.Client.Serialization;
 
 namespace AssetCompute.Client.Jobs;
 
-/// <summary>
-/// Reads the journal while jobs wait, and passes them their events. Stops 30 seconds after the last job.
-/// </summary>
-/// <remarks>
-/// The subscription outlives the call that starts it, so it captures nothing of that call's context: no activity, no log scope, no
-/// <see cref="AsyncLocal{T}"/>.
-/// </remarks>
+/// <summary>Reads the journal while jobs wait, and passes them their events. Stops 30 seconds after the last job.</summary>
+/// <remarks>It outlives the call that starts it, so it captures nothing of that call's context, such as its activity or its log scope.</remarks>
 internal sealed class JournalSubscription : IAsyncDisposable
 {
     /// <summary>How long reading continues without a job, because the next one is likely to follow soon.</summary>
@@ -22,25 +17,22 @@ internal sealed class JournalSubscription : IAsyncDisposable
     private readonly CancellationTokenSource _stop;
     private readonly ITimer _linger;
     private readonly object _lock = new();
-
-    private readonly ConcurrentDictionary<string, RenditionJob> _requestIds;
-
-    // One entry for each id of a job. Changed only under the lock.
-    private readonly ConcurrentDictionary<string, RenditionJob> _jobs = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, RenditionJob> _jobs;
+    private int _waiting;
     private Task _running = Task.CompletedTask;
     private volatile object _position;
 
     /// <summary>Creates a subscription. It does not read before it is started.</summary>
     /// <param name="feed">The reading of the journal.</param>
     /// <param name="position">The position where it starts.</param>
-    /// <param name="requestIds">The waiting jobs of all subscriptions of the account, by the id of the request.</param>
+    /// <param name="jobs">The waiting jobs of all subscriptions of the account, by each id of the request.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="stopping">Ends the reading.</param>
     public JournalSubscription(
-        JournalFeed feed, JournalPosition position, ConcurrentDictionary<string, RenditionJob> requestIds, TimeProvider timeProvider, CancellationToken stopping = default)
+        JournalFeed feed, JournalPosition position, ConcurrentDictionary<string, RenditionJob> jobs, TimeProvider timeProvider, CancellationToken stopping = default)
     {
         _feed = feed;
-        _requestIds = requestIds;
+        _jobs = jobs;
         _position = position;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using AsyncFlowControl? noContext = SuppressFlow();
@@ -58,8 +50,8 @@ internal sealed class JournalSubscription : IAsyncDisposable
 
     public bool HasEnded => _stop.IsCancellationRequested;
 
-    /// <summary>The waiting jobs, oldest first.</summary>
-    public IReadOnlyList<RenditionJob> Jobs => [.. _jobs.Values.Distinct().OrderBy(static job => job.Number)];
+    /// <summary>The jobs that wait on this subscription, oldest first.</summary>
+    public IReadOnlyList<RenditionJob> Jobs => [.. _jobs.Values.Where(job => job.Subscription == this).Distinct().OrderBy(static job => job.Number)];
 
     /// <summary>Starts reading on another thread: if pages are available immediately, it may read for a long time before its first wait.</summary>
     public void Start()
@@ -79,47 +71,39 @@ internal sealed class JournalSubscription : IAsyncDisposable
                 return false;
             }
 
-            if (!_requestIds.TryAdd(job.RequestId, job))
+            job.Enter(this);
+            if (!_jobs.TryAdd(job.RequestId, job))
             {
                 throw new ArgumentException($"Another job waits under the same {nameof(ProcessRequest.RequestId)}: {job.RequestId}");
             }
 
-            job.Enter(this);
-            _jobs[job.RequestId] = job;
+            _waiting++;
             _linger.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             return true;
         }
     }
 
-    /// <summary>Adds a second id for a job, if the service gave its request another id.</summary>
+    /// <summary>Adds the id that the service gave the request of a job, which can differ from the id that was sent.</summary>
     public void AddAlias(RenditionJob job, string alias)
     {
-        lock (_lock)
+        if (_jobs.TryAdd(alias, job))
         {
             job.Alias = alias;
-            _jobs.TryAdd(alias, job);
         }
     }
 
-    /// <summary>Removes a job. Returns false if it was not there: a job that was refused because of a duplicate id must not remove the other one.</summary>
-    public bool Leave(RenditionJob job)
+    /// <summary>Removes a job, unless it is not there: a job that was refused because of a duplicate id must not remove the other one.</summary>
+    public void Leave(RenditionJob job)
     {
         lock (_lock)
         {
             ICollection<KeyValuePair<string, RenditionJob>> jobs = _jobs;
             bool wasThere = jobs.Remove(new KeyValuePair<string, RenditionJob>(job.RequestId, job));
             jobs.Remove(new KeyValuePair<string, RenditionJob>(job.Alias ?? job.RequestId, job));
-            if (wasThere)
-            {
-                _requestIds.TryRemove(job.RequestId, out _);
-            }
-
-            if (wasThere && _jobs.IsEmpty && !HasEnded)
+            if (wasThere && --_waiting == 0 && !HasEnded)
             {
                 _linger.Change(s_linger, Timeout.InfiniteTimeSpan);
             }
-
-            return wasThere;
         }
     }
 
@@ -177,7 +161,7 @@ internal sealed class JournalSubscription : IAsyncDisposable
             }
 
             // From now on, no job can enter.
-            foreach (RenditionJob job in _jobs.Values)
+            foreach (RenditionJob job in Jobs)
             {
                 job.Fail(exception is OperationCanceledException ? new ObjectDisposedException(nameof(IRenditionJobs)) : JournalFailure.CopyOf(exception));
             }
@@ -189,7 +173,7 @@ internal sealed class JournalSubscription : IAsyncDisposable
         lock (_lock)
         {
             // The timer may call this after the disposal.
-            if (_jobs.IsEmpty && !HasEnded)
+            if (_waiting == 0 && !HasEnded)
             {
                 _stop.Cancel();
             }

@@ -4,13 +4,10 @@ using AssetCompute.Client.Journal;
 
 namespace AssetCompute.Client.Jobs;
 
-/// <summary>
-/// The subscriptions to an account's journal that jobs wait on: one for all requests of this process, and one for each set of jobs that is resumed from an
-/// earlier position.
-/// </summary>
+/// <summary>The subscriptions to an account's journal: one for the requests of this process, and one for each set of resumed jobs.</summary>
 internal sealed class JournalSubscriptions(JournalReader journal, TimeProvider timeProvider) : IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<string, RenditionJob> _requestIds = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, RenditionJob> _jobs = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _starting = new(1, 1);
     private readonly CancellationTokenSource _disposing = new();
 
@@ -79,9 +76,7 @@ internal sealed class JournalSubscriptions(JournalReader journal, TimeProvider t
         }
     }
 
-    /// <summary>
-    /// Finds the end of the journal before a request is sent: polling "latest" would miss events between two polls.
-    /// </summary>
+    /// <summary>Finds the end of the journal before a request is sent: polling "latest" would miss events between two polls.</summary>
     private async ValueTask<JournalPosition> FindEndAsync(CancellationToken cancellationToken)
     {
         JournalReadOptions options = new() { StopWhenCaughtUp = true };
@@ -106,7 +101,7 @@ internal sealed class JournalSubscriptions(JournalReader journal, TimeProvider t
         // If events were lost, reading continues with the remaining ones. A job without its events times out.
         JournalReadOptions options = new() { OnExpired = ExpiredPositionPolicy.Oldest };
         JournalFeed feed = await journal.OpenAsync(position, options, cancellationToken, Activity.Current?.Context ?? default).ConfigureAwait(false);
-        JournalSubscription subscription = new(feed, position, _requestIds, timeProvider, _disposing.Token);
+        JournalSubscription subscription = new(feed, position, _jobs, timeProvider, _disposing.Token);
         _subscriptions = [.. _subscriptions, subscription];
 
         // All jobs are added before the first event is read, so that no event is missed. A new subscription has ended only if this object is disposed.

@@ -11,8 +11,6 @@ internal sealed class RenditionJob(string requestId, ProcessRequest request, Ren
     private readonly RenditionEvent?[] _events = new RenditionEvent?[request.Renditions?.Count ?? 0];
     private TaskCompletionSource<IReadOnlyList<RenditionEvent>> _completion = new();
     private ExecutionContext? _context;
-    private long _begun;
-    private int _isMeasured;
 
     public string RequestId { get; } = requestId;
 
@@ -56,8 +54,6 @@ internal sealed class RenditionJob(string requestId, ProcessRequest request, Ren
         Subscription = subscription;
         Start = subscription.Position;
         Number = Interlocked.Increment(ref s_count);
-        _begun = telemetry.Begun();
-        _isMeasured = 1;
         _completion = new TaskCompletionSource<IReadOnlyList<RenditionEvent>>(TaskCreationOptions.RunContinuationsAsynchronously);
 
         // The subscription has no caller's context. The callback runs in the context of its caller.
@@ -77,20 +73,10 @@ internal sealed class RenditionJob(string requestId, ProcessRequest request, Ren
             // The last event and the timeout may coincide.
             return Completion.IsCompleted ? await Completion.ConfigureAwait(false) : throw OutOfTime();
         }
-        finally
-        {
-            EndMeasurement();
-        }
     }
 
     /// <summary>Leaves the subscription. Further calls have no effect.</summary>
-    public void Leave()
-    {
-        if (Subscription?.Leave(this) is true)
-        {
-            EndMeasurement();
-        }
-    }
+    public void Leave() => Subscription?.Leave(this);
 
     public void Fail(Exception exception) => _completion.TrySetException(exception);
 
@@ -103,7 +89,10 @@ internal sealed class RenditionJob(string requestId, ProcessRequest request, Ren
         bool isLast;
         lock (_events)
         {
-            int place = index is >= 0 ? index.Value : IndexOf(rendition.Rendition);
+            // If the service has not echoed the index, name and format identify the rendition.
+            int place = index is >= 0 and int echoed
+                ? echoed
+                : Request.Renditions.TakeWhile((requested, i) => _events[i] is not null || requested.Name != rendition.Rendition.Name || requested.Format != rendition.Rendition.Format).Count();
             if (place >= _events.Length || _events[place] is not null)
             {
                 return;
@@ -128,14 +117,6 @@ internal sealed class RenditionJob(string requestId, ProcessRequest request, Ren
         }
     }
 
-    private void EndMeasurement()
-    {
-        if (Interlocked.Exchange(ref _isMeasured, 0) == 1)
-        {
-            telemetry.Ended(_begun, Completion.Status == TaskStatus.RanToCompletion);
-        }
-    }
-
     private void Notify(RenditionEvent answer)
     {
         try
@@ -154,18 +135,6 @@ internal sealed class RenditionJob(string requestId, ProcessRequest request, Ren
             // The caller's code failed. That ends the caller's job, and must not end reading for all others.
             Fail(exception);
         }
-    }
-
-    /// <summary>Finds a rendition by name and format, if the service has not echoed the index.</summary>
-    private int IndexOf(Rendition rendition)
-    {
-        int place = 0;
-        while (place < _events.Length && (_events[place] is not null || Request.Renditions[place].Name != rendition.Name || Request.Renditions[place].Format != rendition.Format))
-        {
-            place++;
-        }
-
-        return place;
     }
 
     private RenditionJobTimeoutException OutOfTime()

@@ -102,7 +102,7 @@ internal sealed class RenditionJobs(IAssetComputeClient client, JournalReader jo
         try
         {
             IReadOnlyList<RenditionEvent> events = job.WasAccepted
-                ? await job.WaitAsync(timeProvider, cancellationToken).ConfigureAwait(false)
+                ? await WaitAsync(job, cancellationToken).ConfigureAwait(false)
                 : await SendAndWaitAsync(job, cancellationToken).ConfigureAwait(false);
             RenditionJobResult result = new() { RequestId = job.RequestId, Request = job.Request, Renditions = events };
             JobTelemetry.EndSpan(span, result);
@@ -125,27 +125,38 @@ internal sealed class RenditionJobs(IAssetComputeClient client, JournalReader jo
         ProcessRequestValidator.Validate(job.Request);
         try
         {
-            return await SendMarkedAsync(job, cancellationToken).ConfigureAwait(false);
+            await _subscriptions.EnterAsync(job, cancellationToken).ConfigureAwait(false);
+            return await WaitAsync(job, cancellationToken).ConfigureAwait(false);
         }
         catch (AssetComputeNotRegisteredException) when (job is { WasAccepted: false, Subscription: not null })
         {
             // The known registration and its journal no longer exist. Try once more with a new one.
             job.Leave();
             _subscriptions.ForgetJournal(job.Subscription);
-            return await SendMarkedAsync(job, cancellationToken).ConfigureAwait(false);
+            await _subscriptions.EnterAsync(job, cancellationToken).ConfigureAwait(false);
+            return await WaitAsync(job, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task<IReadOnlyList<RenditionEvent>> SendMarkedAsync(RenditionJob job, CancellationToken cancellationToken)
+    /// <summary>Waits for the events of a job on its subscription. Sends its request first, unless the service has accepted it.</summary>
+    private async Task<IReadOnlyList<RenditionEvent>> WaitAsync(RenditionJob job, CancellationToken cancellationToken)
     {
-        await _subscriptions.EnterAsync(job, cancellationToken).ConfigureAwait(false);
-        ProcessResult accepted = await client.ProcessAsync(ReservedUserData.Mark(job.Request with { RequestId = job.RequestId }, _clientId), cancellationToken).ConfigureAwait(false);
-        job.WasAccepted = true;
-        if (!string.Equals(accepted.RequestId, job.RequestId, StringComparison.Ordinal))
+        long begun = telemetry.Begun();
+        try
         {
-            job.Subscription!.AddAlias(job, accepted.RequestId);
-        }
+            if (!job.WasAccepted)
+            {
+                ProcessRequest marked = ReservedUserData.Mark(job.Request with { RequestId = job.RequestId }, _clientId);
+                ProcessResult accepted = await client.ProcessAsync(marked, cancellationToken).ConfigureAwait(false);
+                job.WasAccepted = true;
+                job.Subscription!.AddAlias(job, accepted.RequestId);
+            }
 
-        return await job.WaitAsync(timeProvider, cancellationToken).ConfigureAwait(false);
+            return await job.WaitAsync(timeProvider, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            telemetry.Ended(begun, job.Completion.Status == TaskStatus.RanToCompletion);
+        }
     }
 }

@@ -49,30 +49,7 @@ internal static class FrameworkMembers
     extension(HttpRequestException exception)
     {
         // The framework of the host determines how the cause is wrapped.
-        public HttpRequestError HttpRequestError
-        {
-            get
-            {
-                for (Exception? inner = exception.InnerException; inner is not null; inner = inner.InnerException)
-                {
-                    switch (inner)
-                    {
-                        case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData }:
-                        case WebException { Status: WebExceptionStatus.NameResolutionFailure }:
-                            return HttpRequestError.NameResolutionError;
-                        case SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostUnreachable or SocketError.NetworkUnreachable }:
-                        case WebException { Status: WebExceptionStatus.ConnectFailure }:
-                        case TimeoutException:
-                            return HttpRequestError.ConnectionError;
-                        case AuthenticationException:
-                        case WebException { Status: WebExceptionStatus.TrustFailure or WebExceptionStatus.SecureChannelFailure }:
-                            return HttpRequestError.SecureConnectionError;
-                    }
-                }
-
-                return HttpRequestError.Unknown;
-            }
-        }
+        public HttpRequestError HttpRequestError => ErrorOf(exception.InnerException);
     }
 
     public static Task<Stream> ReadAsStreamAsync(this HttpContent content, CancellationToken cancellationToken) =>
@@ -84,11 +61,7 @@ internal static class FrameworkMembers
     public static async ValueTask<int> ReadAsync(this Stream stream, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         // Every buffer of this library is a slice of an array.
-        if (!MemoryMarshal.TryGetArray(buffer, out ArraySegment<byte> segment))
-        {
-            throw new NotSupportedException("The buffer is not a slice of an array.");
-        }
-
+        _ = MemoryMarshal.TryGetArray(buffer, out ArraySegment<byte> segment);
         try
         {
             return await ReadAsync(stream, () => stream.ReadAsync(segment.Array!, segment.Offset, segment.Count, cancellationToken), cancellationToken).ConfigureAwait(false);
@@ -98,6 +71,17 @@ internal static class FrameworkMembers
             throw new OperationCanceledException(exception.Message, exception, cancellationToken);
         }
     }
+
+    private static HttpRequestError ErrorOf(Exception? cause) => cause switch
+    {
+        null => HttpRequestError.Unknown,
+        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData }
+            or WebException { Status: WebExceptionStatus.NameResolutionFailure } => HttpRequestError.NameResolutionError,
+        SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostUnreachable or SocketError.NetworkUnreachable }
+            or WebException { Status: WebExceptionStatus.ConnectFailure } or TimeoutException => HttpRequestError.ConnectionError,
+        AuthenticationException or WebException { Status: WebExceptionStatus.TrustFailure or WebExceptionStatus.SecureChannelFailure } => HttpRequestError.SecureConnectionError,
+        _ => ErrorOf(cause.InnerException),
+    };
 
     private static async Task<T> ReadAsync<T>(IDisposable source, Func<Task<T>> read, CancellationToken cancellationToken)
     {

@@ -1,10 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace AssetCompute.Client;
 
 /// <summary>Checks a request before it is sent, so that a mistake is an error that names the property, and not a job that never ends.</summary>
-/// <remarks>
-/// The rules are those of the API page and of Adobe's worker SDK, which sends no event for an invalid request. Custom fields are not checked,
-/// because a custom worker may define them.
-/// </remarks>
+/// <remarks>Source: the API page, and Adobe's worker SDK, which sends no event for an invalid request. Custom fields are not checked.</remarks>
 internal sealed class ProcessRequestValidator
 {
     private const int MaxEmbedBytes = 32 * 1024;
@@ -161,17 +160,7 @@ internal sealed class ProcessRequestValidator
 
     private static bool HasLineBreak(string? text) => text?.IndexOfAny(['\r', '\n', '\0']) >= 0;
 
-    private static bool IsBase64(string text)
-    {
-        try
-        {
-            return !text.Any(char.IsWhiteSpace) && Convert.FromBase64String(text).Length > 0;
-        }
-        catch (FormatException)
-        {
-            return false;
-        }
-    }
+    private static bool IsBase64(string text) => text.Length % 4 == 0 && Regex.IsMatch(text, @"^[A-Za-z0-9+/]+={0,2}\z");
 
     private void RequireRange(long? value, string path, string range, long least = 1, long most = long.MaxValue)
     {

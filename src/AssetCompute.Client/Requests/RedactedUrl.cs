@@ -2,9 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace AssetCompute.Client;
 
-/// <summary>
-/// The part of a URL that is safe to show: no query string, user info or fragment, which may contain a signature; only the head of a data URI.
-/// </summary>
+/// <summary>The part of a URL that is safe to show: no query, user info or fragment, which may contain a signature; only the head of a data URI.</summary>
 internal static class RedactedUrl
 {
     public static string Of(Uri? url) => Of(url?.OriginalString);

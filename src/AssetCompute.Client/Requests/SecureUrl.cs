@@ -21,13 +21,16 @@ internal static class SecureUrl
     public static bool IsDataUri(string url) =>
         url.StartsWith(DataScheme, StringComparison.OrdinalIgnoreCase) && url.IndexOf(',') >= DataScheme.Length;
 
-    /// <summary>True for a data URI whose media type is left out or well-formed.</summary>
-    public static bool HasMediaType(string dataUri)
+    /// <summary>Returns the media type of a data URI, which may be empty, and whether the data is base64.</summary>
+    public static (string MediaType, bool IsBase64) ReadHead(string dataUri)
     {
         string type = dataUri.Substring(DataScheme.Length, dataUri.IndexOf(',') - DataScheme.Length);
-        type = type.EndsWith(Base64, StringComparison.OrdinalIgnoreCase) ? type.Substring(0, type.Length - Base64.Length) : type;
-        return type.Length == 0 || NormalizeMediaType(type) == type;
+        bool isBase64 = type.EndsWith(Base64, StringComparison.OrdinalIgnoreCase);
+        return (isBase64 ? type.Substring(0, type.Length - Base64.Length) : type, isBase64);
     }
+
+    /// <summary>True for a data URI whose media type is left out or well-formed.</summary>
+    public static bool HasMediaType(string dataUri) => ReadHead(dataUri).MediaType is var type && (type.Length == 0 || NormalizeMediaType(type) == type);
 
     /// <summary>Returns a media type without spaces and quotation marks, as data URIs need it; null if the text is not a media type.</summary>
     public static string? NormalizeMediaType(string text)

@@ -132,8 +132,8 @@ public sealed class AccessTokenRenewalTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("""{"access_token":"opaque"}""", "does not say how long its token is valid")]
-    [InlineData("""{"access_token":"opaque","expires_in":0}""", "does not say how long its token is valid")]
+    [InlineData("""{"access_token":"opaque"}""", "200 without the lifetime of its token")]
+    [InlineData("""{"access_token":"opaque","expires_in":0}""", "200 without the lifetime of its token")]
     [InlineData("""{"access_token":"two words","expires_in":10}""", "not allowed in an HTTP header")]
     [InlineData("""{}""", "200 without an access token")]
     public async Task GetToken_AnswerThatIsNoUsableToken_IsAFailureThatMayPass(string answer, string expected)
@@ -196,14 +196,13 @@ public sealed class AccessTokenRenewalTests : IAsyncDisposable
     [Fact]
     public void Identity_OptionsThatChange_IsReadAnew()
     {
-        CredentialsResolver credentials = _account.Services.GetRequiredKeyedService<CredentialsResolver>("");
-        AssetComputeIdentity first = credentials.GetIdentity();
-        Assert.Same(first, credentials.GetIdentity());
+        AssetComputeIdentity first = _account.Services.GetRequiredKeyedService<AssetComputeIdentity>("");
+        Assert.Same(first, _account.Services.GetRequiredKeyedService<AssetComputeIdentity>(""));
 
         _client = "client-b";
         _account.Change.Signal();
 
-        Assert.Equal("client-b", credentials.GetIdentity().ClientId);
+        Assert.Equal("client-b", _account.Services.GetRequiredKeyedService<AssetComputeIdentity>("").ClientId);
     }
 
     private static HttpResponseMessage Token(string value) => FakeIms.Json(HttpStatusCode.OK, $$"""{"access_token":"{{value}}","expires_in":86400}""");

@@ -95,6 +95,18 @@ public sealed class CredentialsCornersTests : IDisposable
     }
 
     [Fact]
+    public void Read_ServiceCredentialsWithoutTheirKey_LeaveTheKeyToTheOptions()
+    {
+        JsonObject aem = CredentialSamples.ServiceCredentials();
+        aem["integration"]!.AsObject().Remove("privateKey");
+        _options.CredentialsFile = Write(aem.ToJsonString());
+        Assert.Contains("The private key is missing", Assert.Throws<AssetComputeAuthenticationException>(() => Reader().Read("", _options)).Message, StringComparison.Ordinal);
+
+        _options.PrivateKeyFile = Write(CredentialSamples.PrivateKey, "own.key");
+        Assert.IsType<JwtCredentials>(Reader().Read("", _options)).Check();
+    }
+
+    [Fact]
     public void Check_OfAJwtCredential_FindsAKeyThatCannotBeUsedAndAServiceThatIsNotHttps()
     {
         _options.CredentialsFile = Write(CredentialSamples.Integration(withKey: false));

@@ -36,7 +36,6 @@ public sealed class CredentialsFileTests : IDisposable
         { "ServiceCredentials", "$.integration.id" },
         { "ServiceCredentials", "$.integration.org" },
         { "ServiceCredentials", "$.integration.metascopes" },
-        { "ServiceCredentials", "$.integration.privateKey" },
         { "ServiceCredentialsOAuth", "$.integration.technicalAccount.clientSecret" },
         { "Integration", "$.metascopes" },
         { "Integration", "$.technicalAccount.id" },
@@ -95,6 +94,7 @@ public sealed class CredentialsFileTests : IDisposable
     [InlineData("OAuthProject", "$.project.workspace.details.credentials", "{}", "$.project.workspace.details.credentials must be an array")]
     [InlineData("ServiceCredentials", "$.integration.imsEndpoint", "\"http://ims.hidden-value.example\"", "$.integration.imsEndpoint must be a host or an https URL")]
     [InlineData("ServiceCredentials", "$.integration.privateKey", "\"\"", "$.integration.privateKey must be a string")]
+    [InlineData("ServiceCredentials", "$.integration.privateKey", "4711815", "$.integration.privateKey must be a string")]
     public void Read_WithAFieldMalformed_NamesItAndNotItsValue(string form, string path, string json, string expected)
     {
         string message = ReadBroken(form, path, (parent, name) => parent[name] = JsonNode.Parse(json));

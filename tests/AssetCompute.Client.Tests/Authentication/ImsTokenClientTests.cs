@@ -44,7 +44,7 @@ public sealed partial class ImsTokenClientTests : IDisposable
     {
         AssetComputeAuthenticationException refused = await FailAsync(200, body);
 
-        Assert.Contains("does not say how long its token is valid", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("200 without the lifetime of its token", refused.Message, StringComparison.Ordinal);
         Assert.True(refused.IsTransient);
     }
 
@@ -59,7 +59,7 @@ public sealed partial class ImsTokenClientTests : IDisposable
     {
         AssetComputeAuthenticationException refused = await FailAsync(200, body);
 
-        Assert.Equal("The identity service answered 200 without an access token.", refused.Message);
+        Assert.StartsWith("The identity service answered 200 without an access token: check ImsEndpoint, and the proxies on the way (OAuth", refused.Message, StringComparison.Ordinal);
         Assert.True(refused.IsTransient);
     }
 
@@ -68,8 +68,8 @@ public sealed partial class ImsTokenClientTests : IDisposable
         Assert.Contains("not allowed in an HTTP header", (await FailAsync(200, """{"access_token":"a\nb","expires_in":7200}""")).Message, StringComparison.Ordinal);
 
     [Theory]
-    [InlineData(64 * 1024 - 1, false)]
-    [InlineData(64 * 1024, true)]
+    [InlineData(64 * 1024, false)]
+    [InlineData(64 * 1024 + 1, true)]
     [InlineData(10 * 1024 * 1024, true)]
     public async Task Request_AnswerOverItsBound_IsRefusedAndNotReadFurther(int bytes, bool isRefused)
     {
@@ -77,9 +77,7 @@ public sealed partial class ImsTokenClientTests : IDisposable
         string body = head + new string('x', bytes - head.Length - 2) + "\"}";
         if (isRefused)
         {
-            AssetComputeAuthenticationException refused = await FailAsync(200, body);
-            Assert.Contains("answered with 65,536 bytes or more, which is no token", refused.Message, StringComparison.Ordinal);
-            Assert.False(refused.IsTransient);
+            Assert.Contains("200 without an access token", (await FailAsync(200, body)).Message, StringComparison.Ordinal);
         }
         else
         {

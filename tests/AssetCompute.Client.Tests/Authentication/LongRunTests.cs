@@ -22,7 +22,7 @@ public sealed class LongRunTests : IAsyncDisposable
         _service = new Service(_ims);
         _client = new HttpMessageInvoker(new AuthenticationHandler(
             _account.Tokens,
-            _account.Services.GetRequiredKeyedService<CredentialsResolver>("").GetIdentity,
+            () => _account.Services.GetRequiredKeyedService<AssetComputeIdentity>(""),
             _account.Services.GetRequiredKeyedService<AllowedHosts>("").IsAllowed)
         {
             InnerHandler = _service,

@@ -9,6 +9,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace AssetCompute.Client.Tests.Authentication;
 
@@ -143,8 +144,8 @@ public sealed partial class RedactionTests
             shown.Enqueue(request.Renditions[0].ToString());
             await Show(() => provider.GetRequiredService<IAssetComputeClient>().ProcessAsync(request, TestContext.Current.CancellationToken), shown);
             await Show(async () => await provider.GetRequiredKeyedService<IAccessTokenProvider>("").GetTokenAsync(null, TestContext.Current.CancellationToken), shown);
-            CredentialsResolver resolver = provider.GetRequiredKeyedService<CredentialsResolver>("");
-            await Show(() => Task.FromResult(resolver.Resolve(resolver.Options)), shown);
+            CredentialsReader reader = provider.GetRequiredService<CredentialsReader>();
+            await Show(() => Task.FromResult(reader.Read("", provider.GetRequiredService<IOptionsMonitor<AssetComputeOptions>>().Get(""))), shown);
             shown.Enqueue(options!.ToString()!);
             string[] key = [.. CredentialSamples.PrivateKey.Split('\n').Where(line => line.Length > 40 && !line.StartsWith('-'))];
             return [@case.Secret, @case.SecondSecret, @case.Token, signature, .. jwts, .. key];

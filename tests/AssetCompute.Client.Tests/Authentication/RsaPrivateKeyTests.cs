@@ -102,14 +102,14 @@ public sealed class RsaPrivateKeyTests
         Refused(Convert.ToBase64String(s_key.ExportEncryptedPkcs8PrivateKey("right", s_encryption)), "PrivateKeyPassphrase is not set");
         Refused(s_key.ExportEncryptedPkcs8PrivateKeyPem("right", s_encryption), "the passphrase is wrong", "wrong");
         Refused(pkcs1.Replace("M", "N", StringComparison.Ordinal), "damaged");
-        Refused("-----BEGIN PRIVATE KEY-----\n%%%\n-----END PRIVATE KEY-----", "damaged: its lines are not base64");
+        Refused("-----BEGIN PRIVATE KEY-----\n%%%\n-----END PRIVATE KEY-----", "it looks like PEM or base64, but is damaged");
         Refused(pkcs1[..200], "it was cut off");
         Refused(pkcs1.Replace("END RSA", "END", StringComparison.Ordinal), "it was cut off");
         Refused(certificate.ExportCertificatePem() + "\n" + pkcs1[..200], "'CERTIFICATE', not an RSA private key");
-        Refused(Convert.ToBase64String(certificate.RawData), "looks like the base64 of a certificate");
-        Refused(Convert.ToBase64String(s_key.ExportSubjectPublicKeyInfo()), "looks like the base64 of a certificate or a public key");
+        Refused(Convert.ToBase64String(certificate.RawData), "looks like a certificate");
+        Refused(Convert.ToBase64String(s_key.ExportSubjectPublicKeyInfo()), "looks like a certificate or a public key");
         Refused(Convert.ToBase64String(certificate.Export(X509ContentType.Pkcs12, "x")), "PKCS#12");
-        Refused(Convert.ToBase64String(RandomNumberGenerator.GetBytes(900)), "looks like base64, but neither of a PEM nor of a DER");
+        Refused(Convert.ToBase64String(RandomNumberGenerator.GetBytes(900)), "it looks like PEM or base64, but is damaged, or not an RSA key");
         Refused("", "contains no PEM private key: it is empty");
         Refused("""{"kty":"RSA"}""", "looks like JSON");
         Refused("/run/secrets/private.key", "looks like the path of a file");

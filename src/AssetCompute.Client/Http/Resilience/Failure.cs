@@ -3,9 +3,7 @@ using Polly.Timeout;
 
 namespace AssetCompute.Client.Http.Resilience;
 
-/// <summary>
-/// Classifies, names and describes what went wrong with an attempt. This is the only place that decides which requests may be sent again.
-/// </summary>
+/// <summary>Classifies, names and describes what went wrong with an attempt. This is the only place that decides which requests may be sent again.</summary>
 internal static class Failure
 {
     /// <summary>The name of a cancellation.</summary>

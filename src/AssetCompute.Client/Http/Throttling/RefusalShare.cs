@@ -1,8 +1,6 @@
 namespace AssetCompute.Client.Http.Throttling;
 
-/// <summary>
-/// Measures the share of refused calls, and whether it exceeds the noise of a service that refuses some calls at any rate.
-/// </summary>
+/// <summary>Measures the share of refused calls, and whether it exceeds the noise of a service that refuses some calls at any rate.</summary>
 internal sealed class RefusalShare
 {
     private const int Calls = 32;

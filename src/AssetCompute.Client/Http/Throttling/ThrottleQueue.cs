@@ -1,9 +1,6 @@
 namespace AssetCompute.Client.Http.Throttling;
 
-/// <summary>
-/// The queue of one account's callers that wait until the law allows their calls: first the returning calls, then the others, in order. It uses one timer and
-/// no thread.
-/// </summary>
+/// <summary>The callers of one account that wait until the law allows their calls: first the returning calls, then the others, in order.</summary>
 internal sealed class ThrottleQueue : IDisposable
 {
     private readonly object _lock = new();
