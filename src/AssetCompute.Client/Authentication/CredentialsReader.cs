@@ -38,25 +38,14 @@ internal sealed class CredentialsReader(Func<string, string?> environment)
     {
         string organization = Named(options.OrganizationId) ?? file?.OrganizationId ?? throw Missing(nameof(options.OrganizationId));
         string client = Named(options.ClientId) ?? file?.ClientId ?? throw Missing(nameof(options.ClientId));
-        if (file is not null && !string.Equals(client, file.ClientId, StringComparison.Ordinal))
-        {
-            throw new AssetComputeAuthenticationException(
-                $"The options name the client '{Shown(client)}', {file} the client '{Shown(file.ClientId)}': take the ClientId out of the options, or name the file of that client.");
-        }
-
-        if (!HeaderText.IsVisibleAscii(organization) || !HeaderText.IsVisibleAscii(client))
-        {
-            throw new AssetComputeAuthenticationException(
-                $"The {(HeaderText.IsVisibleAscii(client) ? "organization" : "client")} id contains white space or a character that is not allowed in an HTTP header.");
-        }
-
-        if (organization.Split('@') is not [{ Length: > 0 }, "AdobeOrg"])
-        {
-            throw new AssetComputeAuthenticationException(
-                $"{nameof(options.OrganizationId)} is '{Shown(organization)}', which is not an IMS organization id: it must end with '@AdobeOrg', such as '1234567890ABCDEF12345678@AdobeOrg'. Adobe Developer Console shows it as the organization id of the credential.");
-        }
-
-        return new AssetComputeIdentity { OrganizationId = organization, ClientId = client };
+        string? problem = file is not null && client != file.ClientId
+                ? $"The options name the client '{Shown(client)}', {file} the client '{Shown(file.ClientId)}': take the ClientId out of the options, or name the file of that client."
+            : !HeaderText.IsVisibleAscii(organization + client)
+                ? $"The {(HeaderText.IsVisibleAscii(client) ? "organization" : "client")} id contains white space or a character that is not allowed in an HTTP header."
+            : organization.Split('@') is not [{ Length: > 0 }, "AdobeOrg"]
+                ? $"{nameof(options.OrganizationId)} is '{Shown(organization)}', which is not an IMS organization id: it must end with '@AdobeOrg', such as '1234567890ABCDEF12345678@AdobeOrg'. Adobe Developer Console shows it as the organization id of the credential."
+            : null;
+        return problem is null ? new AssetComputeIdentity { OrganizationId = organization, ClientId = client } : throw new AssetComputeAuthenticationException(problem);
     }
 
     private static IReadOnlyList<string> Secrets(AssetComputeOptions options, CredentialsFile? file)

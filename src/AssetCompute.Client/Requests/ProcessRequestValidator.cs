@@ -181,22 +181,13 @@ internal sealed class ProcessRequestValidator
     private void RequireSecure(string? url, string path, bool allowsData = false, bool isOptional = false)
     {
         bool isData = allowsData && url is not null && SecureUrl.IsDataUri(url);
-        if (string.IsNullOrEmpty(url))
-        {
-            Require(isOptional && url is null, path, "is required.");
-        }
-        else if (!isData && !SecureUrl.IsValid(url))
-        {
-            Add(path, $"must be an absolute https URL{(allowsData ? " or a data URI" : "")} (http is allowed to a loopback address only); it is '{RedactedUrl.Of(url)}'.");
-        }
-        else if (Rfc3986.IndexOfInvalid(url!) is >= 0 and int invalid)
-        {
-            Add(path, $"must have only characters that RFC 3986 allows in a URL; U+{(int)url![invalid]:X4} at index {invalid} must be escaped. Adobe's worker sends no event for such a URL.");
-        }
-        else if (isData && !SecureUrl.HasMediaType(url!))
-        {
-            Add(path, $"must have a media type between 'data:' and the data, such as 'image/png;base64'; it is '{RedactedUrl.Of(url)}'.");
-        }
+        string? problem = string.IsNullOrEmpty(url) ? (isOptional && url is null ? null : "is required.")
+            : !isData && !SecureUrl.IsValid(url) ? $"must be an absolute https URL{(allowsData ? " or a data URI" : "")} (http is allowed to a loopback address only); it is '{RedactedUrl.Of(url)}'."
+            : Rfc3986.IndexOfInvalid(url!) is >= 0 and int invalid
+                ? $"must have only characters that RFC 3986 allows in a URL; U+{(int)url![invalid]:X4} at index {invalid} must be escaped. Adobe's worker sends no event for such a URL."
+            : isData && !SecureUrl.HasMediaType(url!) ? $"must have a media type between 'data:' and the data, such as 'image/png;base64'; it is '{RedactedUrl.Of(url)}'."
+            : null;
+        Require(problem is null, path, problem!);
     }
 
     /// <summary>Adds an error if a rule is broken. A rule with values in its text calls <see cref="Add"/>, so that the text is created only then.</summary>
