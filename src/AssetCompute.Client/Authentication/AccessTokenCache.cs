@@ -54,7 +54,7 @@ internal sealed class AccessTokenCache(
 
             // A refresh that started before this call may return the rejected token, or a token of credentials that have changed since. One more refresh is
             // enough: the service may have no other token.
-            if (refreshed is not null && (round >= 2 || (!refreshed.Is(rejected) && refreshed.Options == monitor.Get(account))))
+            if (refreshed is not null && (round >= 2 || (!refreshed.Is(rejected) && refreshed.Options == GetOptions())))
             {
                 return refreshed.Token;
             }
@@ -80,6 +80,21 @@ internal sealed class AccessTokenCache(
         _stopping.Cancel();
     }
 
+    private static ObjectDisposedException Disposed() => new(nameof(AssetComputeClient));
+
+    /// <summary>Returns the account's current options: another object after each change.</summary>
+    private AssetComputeOptions GetOptions()
+    {
+        try
+        {
+            return monitor.Get(account);
+        }
+        catch (OptionsValidationException exception)
+        {
+            throw new AssetComputeAuthenticationException($"The options are not valid: {exception.Message}", exception);
+        }
+    }
+
     /// <summary>Returns a valid token; or null, and the refresh to wait for.</summary>
     private AccessToken? GetOrRefresh(AccessToken? rejected, out Task<CachedToken?>? refresh)
     {
@@ -88,11 +103,11 @@ internal sealed class AccessTokenCache(
             refresh = null;
             if (_disposed)
             {
-                throw new ObjectDisposedException(nameof(AssetComputeClient));
+                throw Disposed();
             }
 
             DateTimeOffset now = time.GetUtcNow();
-            AssetComputeOptions options = monitor.Get(account);
+            AssetComputeOptions options = GetOptions();
             if (_cached is not null && _cached.Is(rejected) && !TryDrop(_cached, now))
             {
                 return _cached.Token;

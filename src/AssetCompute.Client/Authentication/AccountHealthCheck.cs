@@ -10,8 +10,8 @@ internal sealed class AccountHealthCheck(IAccessTokenProvider tokens, Func<Asset
     {
         try
         {
-            AssetComputeIdentity identity = getIdentity();
             AccessToken token = await tokens.GetTokenAsync(rejected: null, cancellationToken).ConfigureAwait(false);
+            AssetComputeIdentity identity = getIdentity();
             return HealthCheckResult.Healthy("The account has an access token.", new Dictionary<string, object>
             {
                 ["clientId"] = identity.ClientId,

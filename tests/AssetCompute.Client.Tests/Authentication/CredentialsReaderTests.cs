@@ -163,7 +163,7 @@ public sealed class CredentialsReaderTests : IDisposable
             () => account.Services.GetRequiredService<IOptionsMonitor<AssetComputeOptions>>().Get(""));
 
         Assert.Contains("OrganizationId is missing", refused.Message, StringComparison.Ordinal);
-        var atTheCall = await Assert.ThrowsAsync<OptionsValidationException>(() => account.GetTokenAsync().AsTask());
+        var atTheCall = await Assert.ThrowsAsync<AssetComputeAuthenticationException>(() => account.GetTokenAsync().AsTask());
         Assert.Contains("OrganizationId is missing", atTheCall.Message, StringComparison.Ordinal);
     }
 
