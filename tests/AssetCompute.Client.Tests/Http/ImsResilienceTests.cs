@@ -100,6 +100,27 @@ public sealed class ImsResilienceTests : IAsyncDisposable
         Assert.Equal("t-1", (await RunAsync()).Value);
     }
 
+    [Theory]
+    [InlineData(64 * 1024, true)]
+    [InlineData(64 * 1024 + 1, false)]
+    [InlineData(10 * 1024 * 1024, false)]
+    public async Task Token_answer_over_its_bound_is_refused(int bytes, bool isRead)
+    {
+        const string head = """{"access_token":"t","expires_in":7200,"x":"}""";
+        _network.Expect("/ims/token/v3", 200, body: head + new string('x', bytes - head.Length - 2) + "\"}");
+
+        Task<AccessToken> fetching = FetchAsync();
+
+        if (isRead)
+        {
+            Assert.Equal("t", (await fetching).Value);
+        }
+        else
+        {
+            Assert.Contains("200 without an access token", (await Assert.ThrowsAsync<AssetComputeAuthenticationException>(() => fetching)).Message, StringComparison.Ordinal);
+        }
+    }
+
     private Task<AccessToken> FetchAsync() =>
         _provider.GetRequiredKeyedService<IAccessTokenProvider>("").GetTokenAsync(rejected: null, TestContext.Current.CancellationToken).AsTask();
 
