@@ -6,11 +6,14 @@ namespace AssetCompute.Client.ExportTests;
 
 public sealed class DisabledWebhookTests(ExportServers servers) : ExportTest(servers)
 {
+    private const int FirstAssets = 20;
+    private const int MissedAssets = 12;
+
     [Fact(Timeout = 1800_000)]
     public async Task Webhook_that_is_down_for_an_hour_and_disabled_loses_nothing_since_the_journal_catches_up()
     {
         await using ExportScene scene = await StartSceneAsync(configure: static options => options.Webhooks.UnstablePeriod = TimeSpan.FromMinutes(45));
-        await scene.AddAssetsAsync(20, Cancellation);
+        await scene.AddAssetsAsync(FirstAssets, Cancellation);
         ApplicationProcess application = await scene.StartApplicationAsync("both", Cancellation);
         await EnableWebhookAsync(scene);
         scene.Publish();
@@ -19,7 +22,7 @@ public sealed class DisabledWebhookTests(ExportServers servers) : ExportTest(ser
         await application.KillAsync();
 
         DateTimeOffset down = Clock.GetUtcNow();
-        await scene.AddAssetsAsync(40, Cancellation);
+        await scene.AddAssetsAsync(MissedAssets, Cancellation);
         scene.Publish();
         await TurnUntilDisabledAsync(scene.Registration);
         Assert.True(Clock.GetUtcNow() - down >= TimeSpan.FromHours(1));
@@ -30,21 +33,21 @@ public sealed class DisabledWebhookTests(ExportServers servers) : ExportTest(ser
         JsonNode status = await ExportedAsync(scene, application);
         await AssertExportedOnceAsync(scene, status);
         Assert.Equal(EventRegistrationStatus.Disabled, scene.Registration.Status);
-        Assert.Equal(20, Delivered(scene.Registration));
+        Assert.Equal(FirstAssets, Delivered(scene.Registration));
 
         await EnableWebhookAsync(scene);
         await scene.AddAssetsAsync(4, Cancellation);
         scene.Publish();
         await WaitAsync(scene.Registration, static it => it.PendingEvents == 0, "everything is delivered");
         await AssertExportedOnceAsync(scene, await ExportedAsync(scene, application));
-        Assert.Equal(24, Delivered(scene.Registration));
+        Assert.Equal(FirstAssets + 4, Delivered(scene.Registration));
     }
 
     private static int Delivered(EventRegistration registration) => registration.Attempts.Count(static attempt => attempt.Outcome == WebhookOutcome.Delivered);
 
     private async Task TurnUntilDisabledAsync(EventRegistration registration)
     {
-        int expected = 20 + 40;
+        int expected = FirstAssets + MissedAssets;
         while (true)
         {
             int wanted = expected;

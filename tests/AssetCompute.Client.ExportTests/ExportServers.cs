@@ -13,6 +13,7 @@ public sealed class ExportServers : IAsyncDisposable
     private readonly SemaphoreSlim _gate = new(1, 1);
     private StorageServers? _storage;
     private PostgreSqlServer? _postgreSql;
+    private string? _ledger;
     private int _databases;
 
     internal async Task<StorageServers> StorageAsync()
@@ -45,6 +46,16 @@ public sealed class ExportServers : IAsyncDisposable
         {
             _gate.Release();
         }
+    }
+
+    /// <summary>Empties the database of the ledger's tests. One class uses it, whose tests don't run in parallel: a new database takes longer than most of them.</summary>
+    internal async Task<string> EmptyLedgerAsync()
+    {
+        _ledger ??= await PostgreSqlAsync();
+        await using NpgsqlDataSource server = NpgsqlDataSource.Create(_ledger);
+        await using NpgsqlCommand drop = server.CreateCommand("DROP SCHEMA IF EXISTS asset_compute CASCADE");
+        await drop.ExecuteNonQueryAsync();
+        return _ledger;
     }
 
     public async ValueTask DisposeAsync()

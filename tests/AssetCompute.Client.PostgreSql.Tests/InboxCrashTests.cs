@@ -18,7 +18,7 @@ public sealed class InboxCrashTests(ITestOutputHelper output) : IAsyncLifetime
     private const int WorkersOfEach = 4;
     private const int MostWaiting = 500;
     private const string Schema = "crash";
-    private static readonly int s_events = Setting("INBOX_EVENTS", 5_000);
+    private static readonly int s_events = Setting("INBOX_EVENTS", 3_000);
     private static readonly int s_workerKills = Setting("INBOX_WORKER_KILLS", 4);
     private static readonly int s_handlerMilliseconds = Setting("INBOX_HANDLER_MILLISECONDS", 5);
     private static readonly int s_pauses = Setting("INBOX_PAUSES", 2);

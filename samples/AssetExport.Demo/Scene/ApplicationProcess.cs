@@ -59,23 +59,6 @@ internal sealed class ApplicationProcess : IAsyncDisposable
     public static ApplicationProcess Start(Uri webhookUrl, Uri url, IEnumerable<string> arguments, string folder) =>
         new(Launch(["run", .. arguments, "--urls", webhookUrl.GetLeftPart(UriPartial.Authority), "--status-url", url.GetLeftPart(UriPartial.Authority)], folder), url, folder);
 
-    /// <summary>Runs a command of the application and waits until it exits.</summary>
-    public static async Task<(int ExitCode, string Output)> RunAsync(IEnumerable<string> arguments, string folder, CancellationToken cancellationToken)
-    {
-        using Process process = Launch(arguments, folder);
-        try
-        {
-            string[] output = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(cancellationToken), process.StandardError.ReadToEndAsync(cancellationToken));
-            await process.WaitForExitAsync(cancellationToken);
-            return (process.ExitCode, string.Concat(output));
-        }
-        finally
-        {
-            process.Kill();
-            await process.WaitForExitAsync(CancellationToken.None);
-        }
-    }
-
     /// <summary>Waits until the application responds.</summary>
     /// <exception cref="InvalidOperationException">The application exited, or did not respond in time. The message contains the end of its output.</exception>
     public async Task WaitUntilReadyAsync(CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using AssetCompute.Emulator;
+using Spectre.Console;
 
 namespace AssetExport.Demo;
 
@@ -185,9 +186,15 @@ internal sealed class ExportScene : IAsyncDisposable
         return application;
     }
 
-    /// <summary>Runs the application's comparison of AEM with the destinations.</summary>
-    public Task<(int ExitCode, string Output)> ReconcileAsync(CancellationToken cancellationToken) =>
-        ApplicationProcess.RunAsync(["reconcile", "--folder", AemFolder, .. Arguments()], Folder, cancellationToken);
+    /// <summary>Runs the application's comparison of AEM with the destinations, in this process.</summary>
+    public async Task<(int ExitCode, string Output)> ReconcileAsync(CancellationToken cancellationToken)
+    {
+        await using StringWriter output = new();
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
+        console.Profile.Width = 240;
+        int exitCode = await ExportCommandLine.RunAsync(["reconcile", "--folder", AemFolder, .. Arguments()], console, cancellationToken);
+        return (exitCode, output.ToString());
+    }
 
     /// <summary>Compares AEM with the destinations independently of the application, byte by byte.</summary>
     public async Task<SceneComparison> CompareAsync(CancellationToken cancellationToken)

@@ -42,7 +42,7 @@ public sealed class PostgreSqlExportLedgerTests(ExportServers servers) : ExportL
 
     private protected override async Task<LedgerDatabase> OpenAsync()
     {
-        NpgsqlDataSource source = LedgerDatabase.CreateSource(_connectionString ??= await servers.PostgreSqlAsync());
+        NpgsqlDataSource source = LedgerDatabase.CreateSource(_connectionString ??= await servers.EmptyLedgerAsync());
         _sources.Add(source);
         return LedgerDatabase.OnPostgreSql(source);
     }

@@ -17,6 +17,11 @@ public partial class BrokenResponsesTests
     // The client's timeout without data. It is longer than a loopback response takes on a busy machine.
     private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(1);
 
+    // The same where no attempt succeeds, so that being too short cannot fail a test.
+    private static readonly TimeSpan s_hopelessSilence = TimeSpan.FromMilliseconds(100);
+
+    private static readonly string[] s_silent = ["silence before the headers", "silence in the body", "body that drips"];
+
     private static readonly string[] Operations = ["register", "unregister", "process", "journal"];
 
     private static readonly Dictionary<string, (Func<RawExchange, Task> Answer, Outcome Outcome)> Breakages = new()
@@ -116,7 +121,14 @@ public partial class BrokenResponsesTests
     {
         (Func<RawExchange, Task> answer, _) = Breakages[breakage];
         await using RawServer server = new(answer);
-        await using AssetComputeClient client = NewClient(server, options => options.Retry.MaxRetryAttempts = 1);
+        await using AssetComputeClient client = NewClient(server, options =>
+        {
+            options.Retry.MaxRetryAttempts = 1;
+            if (s_silent.Contains(breakage))
+            {
+                options.Retry.AttemptTimeout = options.Journal.ReadTimeout = s_hopelessSilence;
+            }
+        });
 
         AssetComputeException exception = await Assert.ThrowsAnyAsync<AssetComputeException>(() => CallAsync(client, server, operation, Cancellation).WaitAsync(Patience, Cancellation));
 
