@@ -13,12 +13,12 @@ public sealed class Clone : IDisposable
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly Lazy<IReadOnlyDictionary<string, string>> _variables;
+    private readonly Lazy<Task> _packed;
     private readonly string _temporary = Directory.CreateTempSubdirectory("clone-").FullName;
-    private bool _isPacked;
 
     public Clone()
     {
-        PowerShell = new PowerShellProgram(this);
+        _packed = new(() => BuildAsync(() => ShellAsync(Folder, GettingStartedPage.MakeThePackage)));
         _variables = new(() =>
         {
             CopySources();
@@ -26,8 +26,6 @@ public sealed class Clone : IDisposable
             return new Dictionary<string, string>(IsolatedNuGet.VariablesFor(Path.Combine(_temporary, "nuget"))) { ["CI"] = "true" };
         });
     }
-
-    internal PowerShellProgram PowerShell { get; }
 
     /// <summary>The folder that contains the clone and the files created beside it.</summary>
     public string Around => Path.Combine(_temporary, "work");
@@ -37,14 +35,7 @@ public sealed class Clone : IDisposable
     /// <summary>Creates the packages once, with the commands of the page.</summary>
     public async Task<IReadOnlyList<string>> PackAsync()
     {
-        await BuildAsync(async () =>
-        {
-            if (!_isPacked)
-            {
-                await ShellAsync(Folder, GettingStartedPage.MakeThePackage);
-                _isPacked = true;
-            }
-        });
+        await _packed.Value;
         return Directory.GetFiles(Path.Combine(Around, "packages"));
     }
 
@@ -86,7 +77,6 @@ public sealed class Clone : IDisposable
     public void Dispose()
     {
         _gate.Dispose();
-        PowerShell.Dispose();
         Directory.Delete(_temporary, recursive: true);
     }
 

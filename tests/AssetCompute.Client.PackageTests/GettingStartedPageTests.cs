@@ -6,7 +6,7 @@ using AssetCompute.Emulator;
 namespace AssetCompute.Client.PackageTests;
 
 /// <summary>Runs the commands of docs/getting-started.md without changes in a folder that contains only a clone.</summary>
-public class GettingStartedPageTests(Clone clone)
+public class GettingStartedPageTests(Clone clone, OtherClone other)
 {
     [Fact]
     public async Task Project_MadeAsThePageSays_PrintsItsEventsAndLeavesItsFiles()
@@ -27,9 +27,9 @@ public class GettingStartedPageTests(Clone clone)
         string start = Directory.CreateDirectory(Path.Combine(around, "asset-compute-client")).FullName;
         Directory.CreateSymbolicLink(Path.Combine(around, "packages"), Path.Combine(clone.Around, "packages"));
 
-        await clone.PowerShell.RunAsync(start, GettingStartedPage.MakeTheProjectInPowerShell);
+        await clone.PowerShellAsync(start, GettingStartedPage.MakeTheProjectInPowerShell);
 
-        await RunAsync(around, (folder, lines) => clone.PowerShell.RunAsync(folder, lines));
+        await RunAsync(around, (folder, lines) => clone.PowerShellAsync(folder, lines));
     }
 
     /// <summary>Writes the program of the page to the project in a subfolder and runs it.</summary>
@@ -52,21 +52,18 @@ public class GettingStartedPageTests(Clone clone)
     public async Task Quickstart_PublishedTrimmedAsThePageSays_RunsTheWholeJob()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64, "Published for linux-x64.");
+        string folder = other.Clone.Folder, output = "";
 
-        // The build of the packages is reused.
-        await clone.PackAsync();
-
-        string output = "";
-        await clone.BuildAsync(async () => output = await clone.ShellAsync(clone.Folder, GettingStartedPage.PublishTrimmed));
+        await other.Clone.BuildAsync(async () => output = await other.Clone.ShellAsync(folder, GettingStartedPage.PublishTrimmed));
 
         Assert.DoesNotContain("warning", output, StringComparison.OrdinalIgnoreCase);
-        Assert.InRange(Directory.EnumerateFiles(Path.Combine(clone.Folder, "trimmed"), "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length), 1, 90_000_000);
-        string results = Path.Combine(clone.Folder, "output");
+        Assert.InRange(Directory.EnumerateFiles(Path.Combine(folder, "trimmed"), "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length), 1, 90_000_000);
+        string results = Path.Combine(folder, "output");
         JsonArray renditions = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(results, "result.json"), TestContext.Current.CancellationToken))!["renditions"]!.AsArray();
         Assert.Equal(["created", "created", "created", "created", "created", "failed"], renditions.Select(rendition => (string?)rendition!["status"]));
         Assert.All(renditions.SkipLast(1), rendition => Assert.Equal((long?)rendition!["bytes"], new FileInfo(Path.Combine(results, (string)rendition["name"]!)).Length));
         Assert.Equal("RenditionFormatUnsupported", (string?)renditions[^1]!["reason"]);
-        await AssertFailsWithoutDotNetAsync(Path.Combine(clone.Folder, "trimmed", "Quickstart"));
+        await AssertFailsWithoutDotNetAsync(Path.Combine(folder, "trimmed", "Quickstart"));
     }
 
     /// <summary>Runs a self-contained program without an installed .NET runtime, which its render worker requires.</summary>

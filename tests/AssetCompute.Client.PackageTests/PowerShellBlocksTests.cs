@@ -59,7 +59,6 @@ public sealed partial class PowerShellBlocksTests(Clone clone)
     {
         string folder = Path.Combine(clone.Around, "run");
         string repository = Directory.CreateDirectory(Path.Combine(folder, "asset-compute-client")).FullName;
-        await clone.PowerShell.InstallAsync();
         Directory.CreateSymbolicLink(Path.Combine(repository, "samples"), Path.Combine(clone.Folder, "samples"));
         File.Copy(Repository.Photograph, Path.Combine(repository, "photo.jpg"));
         string cached = Directory.CreateDirectory(Path.Combine(folder, ".nuget", "packages", "assetcompute.client")).FullName;
@@ -72,7 +71,7 @@ public sealed partial class PowerShellBlocksTests(Clone clone)
         PowerShellBlocks.Block[] blocks = [.. PowerShellBlocks.All.Where(static block => block.IsPowerShell)];
         await WriteAsync(folder, blocks.Select(block => emulator.Addressed(block.Lines).Replace("http://127.0.0.1:5080/", web.Address.AbsoluteUri, StringComparison.Ordinal)));
 
-        string output = await clone.PowerShell.RunAsync(folder, Run, ("HOME", folder));
+        string output = await clone.PowerShellAsync(folder, Run, ("HOME", folder));
 
         string[] shown = [.. output.Split('\n').Select(static line => line.TrimEnd('\r'))];
         Assert.All(
@@ -91,7 +90,7 @@ public sealed partial class PowerShellBlocksTests(Clone clone)
         string folder = Path.Combine(clone.Around, "parsed");
         await WriteAsync(folder, PowerShellBlocks.All.Select(static block => block.Lines));
 
-        JsonArray results = JsonNode.Parse(await clone.PowerShell.RunAsync(folder, Parse))!.AsArray();
+        JsonArray results = JsonNode.Parse(await clone.PowerShellAsync(folder, Parse))!.AsArray();
 
         Assert.Equal(PowerShellBlocks.All.Count, results.Count);
         Assert.All(PowerShellBlocks.All.Zip(results), pair => AssertWorks(pair.First, pair.Second!));
