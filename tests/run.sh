@@ -156,25 +156,25 @@ run_step() {
 export -f run_step test_project check_format
 export root results
 
-# Two steps run at a time, and the next one starts when one ends. The long ones come first, and the first two differ: one keeps the processors busy, and one mostly waits.
+# Three steps run at a time, and the next one starts when one ends. The long ones come first. Of the first three, the first one keeps the processors busy, and the others mostly wait.
 steps=(
-  "2x AssetCompute.Emulator.Tests"
-  "1x AssetCompute.Client.BrokerTests"
   "2x AssetCompute.Client.PackageTests"
-  "1x AssetCompute.Client.AzureBlobs.Tests"
+  "1x AssetCompute.Client.BrokerTests"
   "2x AssetCompute.Client.ExportTests"
-  "1x AssetCompute.Emulator.Aspire.Hosting.Tests"
-  "1x AssetCompute.Client.PostgreSql.Tests"
+  "2x AssetCompute.Emulator.Tests"
   "2x AssetCompute.Client.IntegrationTests"
-  "1x format"
+  "1x AssetCompute.Client.AzureBlobs.Tests"
+  "1x AssetCompute.Client.PostgreSql.Tests"
+  "1x AssetCompute.Emulator.Aspire.Hosting.Tests"
   "1x AssetCompute.Client.Tests"
+  "1x format"
 )
 for project in "$root"/tests/*Tests/; do
   project=$(basename "$project")
   [[ "${steps[*]} " == *" $project "* ]] || steps+=("1x $project")
 done
 status=0
-printf '%s\n' "${steps[@]}" | ${with_signals[@]+"${with_signals[@]}"} xargs -P 2 -I {} bash -c "run_step {}" || status=1
+printf '%s\n' "${steps[@]}" | ${with_signals[@]+"${with_signals[@]}"} xargs -P 3 -I {} bash -c "run_step {}" || status=1
 count_results
 echo "Done after $SECONDS s." >&2
 exit "$status"
