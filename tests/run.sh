@@ -119,13 +119,13 @@ fi
 # Two mappings of compiled code protect against attacks, and cost up to a tenth of the processor time of short programs.
 export DOTNET_EnableWriteXorExecute=0
 
+# Profile-guided recompilation does not pay off in builds, and in programs that end within seconds.
+export DOTNET_TieredPGO=0
+
 # All projects, and those that tests build, share a compiler. Its name is unique to this run, so that only this compiler is stopped.
 export UseSharedCompilation=true SharedCompilationId=asset-compute-$$
 dotnet build "$root/AssetCompute.Client.sln" -c Release --no-restore -v quiet -nologo </dev/null
 echo "Built after $SECONDS s." >&2
-
-# Profile-guided recompilation does not pay off in programs that end within seconds.
-export DOTNET_TieredPGO=0
 
 # Each project writes a result file and a log. The log is shown if a test fails.
 test_project() {
