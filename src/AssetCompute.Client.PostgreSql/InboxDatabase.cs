@@ -34,9 +34,9 @@ internal sealed class InboxDatabase(NpgsqlDataSource dataSource, InboxSchema sch
             NpgsqlConnectionStringBuilder settings = new(connectionString);
             if (!settings.NoResetOnClose && !settings.ShouldSerialize("Max Auto Prepare"))
             {
-                // The server plans a prepared statement once, perhaps while the tables are empty, when it would prefer to read them from end to end.
+                // A plan may be made while the tables are empty, to read them from end to end. Its cost is then set so high that the server would compile it.
                 (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages, settings.NoResetOnClose) = (20, 2, true);
-                settings.Options = $"{settings.Options} -c enable_seqscan=off".TrimStart();
+                settings.Options = $"{settings.Options} -c enable_seqscan=off -c jit=off".TrimStart();
             }
 
             return NpgsqlDataSource.Create(settings);
