@@ -23,7 +23,7 @@ public sealed class DocumentedApplication
     public async Task Photograph_Posted_IsRenderedByTheEmulator()
     {
         await using var emulator = await AssetComputeEmulator.StartAsync(options => options.Journal.RetryAfter = TimeSpan.Zero, TestContext.Current.CancellationToken);
-        await using var application = new PhotographApplication(services => services.Configure<AssetComputeOptions>(options => Configure(options, emulator)));
+        await using var application = new PhotographApplication(services => services.AddAssetCompute(options => Configure(options, emulator)).AddEmulatorStorage());
 
         string events = await PostAsync(application.CreateClient(), "photo.png");
 
@@ -36,11 +36,27 @@ public sealed class DocumentedApplication
     {
         await using var emulator = await AssetComputeEmulator.StartAsync(options => options.Journal.RetryAfter = TimeSpan.Zero, TestContext.Current.CancellationToken);
         emulator.Faults.Asset("broken.png", "SourceCorrupt", "The file is cut off.");
-        await using var application = new PhotographApplication(services => services.Configure<AssetComputeOptions>(options => Configure(options, emulator)));
+        await using var application = new PhotographApplication(services => services.AddAssetCompute(options => Configure(options, emulator)).AddEmulatorStorage());
 
         string events = await PostAsync(application.CreateClient(), "broken.png");
 
         Assert.Contains("SourceCorrupt: The file is cut off.", events, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Photograph_OfAnApplicationWithAnotherStorage_StaysInTheEmulator()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(options => options.Journal.RetryAfter = TimeSpan.Zero, TestContext.Current.CancellationToken);
+        await using var application = new PhotographApplication(services =>
+        {
+            services.AddAssetCompute(static options => options.ClientId = "of production").AddStorage(static _ => throw new InvalidOperationException("This is the real storage."));
+            services.AddAssetCompute(options => Configure(options, emulator)).AddEmulatorStorage();
+        });
+
+        string events = await PostAsync(application.CreateClient(), "photo.png");
+
+        Assert.DoesNotContain("failed", events, StringComparison.Ordinal);
+        Assert.Equal(1, emulator.Calls.Count(EmulatorOperation.Process));
     }
 
     [Fact]

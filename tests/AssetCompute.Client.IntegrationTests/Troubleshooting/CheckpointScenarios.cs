@@ -19,7 +19,7 @@ internal static class CheckpointScenarios
             using FileJournalCheckpointStore store = new(folder);
             return await ErrorText.OfAsync<JournalCheckpointException>(async () => await store.SaveAsync("photos", JournalPosition.After("rabbit:1"), ErrorText.Cancel));
         }),
-        ["Another process uses the checkpoint '…': stop it, or use another name or folder here."] = () => InFolderAsync(async folder =>
+        ["Another process or host uses the checkpoint '…': stop it, or use another name or folder here."] = () => InFolderAsync(async folder =>
         {
             using FileJournalCheckpointStore first = new(folder);
             await first.LoadAsync("photos", ErrorText.Cancel);

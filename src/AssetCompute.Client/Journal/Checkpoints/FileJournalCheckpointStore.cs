@@ -103,7 +103,7 @@ public sealed class FileJournalCheckpointStore(string folder) : IJournalCheckpoi
         }
         catch (IOException exception) when (File.Exists(path))
         {
-            throw new JournalCheckpointException($"Another process uses the checkpoint '{name}': stop it, or use another name or folder here. ({exception.Message})");
+            throw new JournalCheckpointException($"Another process or host uses the checkpoint '{name}': stop it, or use another name or folder here. ({exception.Message})");
         }
     }
 
