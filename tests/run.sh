@@ -156,17 +156,17 @@ run_step() {
 export -f run_step test_project check_format
 export root results
 
-# Three steps run at a time, and the next one starts when one ends. The long ones come first. Of the first three, the first one keeps the processors busy, and the others mostly wait.
+# Two steps run at a time, and the next one starts when one ends. The tests of the packages keep both processors busy, and the two beside them mostly wait.
 steps=(
   "2x AssetCompute.Client.PackageTests"
   "1x AssetCompute.Client.BrokerTests"
+  "1x AssetCompute.Client.AzureBlobs.Tests"
   "2x AssetCompute.Client.ExportTests"
   "2x AssetCompute.Emulator.Tests"
   "2x AssetCompute.Client.IntegrationTests"
-  "1x AssetCompute.Client.AzureBlobs.Tests"
   "1x AssetCompute.Client.PostgreSql.Tests"
-  "1x AssetCompute.Emulator.Aspire.Hosting.Tests"
   "1x AssetCompute.Client.Tests"
+  "1x AssetCompute.Emulator.Aspire.Hosting.Tests"
   "1x format"
 )
 for project in "$root"/tests/*Tests/; do
@@ -174,7 +174,7 @@ for project in "$root"/tests/*Tests/; do
   [[ "${steps[*]} " == *" $project "* ]] || steps+=("1x $project")
 done
 status=0
-printf '%s\n' "${steps[@]}" | ${with_signals[@]+"${with_signals[@]}"} xargs -P 3 -I {} bash -c "run_step {}" || status=1
+printf '%s\n' "${steps[@]}" | ${with_signals[@]+"${with_signals[@]}"} xargs -P 2 -I {} bash -c "run_step {}" || status=1
 count_results
 echo "Done after $SECONDS s." >&2
 exit "$status"
