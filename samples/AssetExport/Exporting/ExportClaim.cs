@@ -1,9 +1,7 @@
 namespace AssetExport;
 
-/// <summary>
-/// The claim on an export. It is renewed until it is disposed, and is lost at the latest when a third of it is left by this process's monotonic clock,
-/// because the clock of the instance that takes over may be ahead by as much.
-/// </summary>
+/// <summary>The claim on an export, renewed until it is disposed.</summary>
+/// <remarks>It is lost at the latest when a third of it is left, because the clock of the instance that takes over may be ahead by as much.</remarks>
 internal sealed class ExportClaim : IAsyncDisposable
 {
     private readonly TimeSpan _duration;
@@ -38,15 +36,11 @@ internal sealed class ExportClaim : IAsyncDisposable
 
     private async Task RenewAsync(ExportLedger ledger, ExportEntry export, ILogger logger)
     {
-        while (true)
+        // There is time for three more attempts before the end.
+        using PeriodicTimer timer = new(_duration / 6, _timeProvider);
+        await using CancellationTokenRegistration end = _done.Token.Register(timer.Dispose);
+        while (await timer.WaitForNextTickAsync(CancellationToken.None))
         {
-            // There is time for three more attempts before the end.
-            await Task.Delay(_duration / 6, _timeProvider, _done.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (_done.IsCancellationRequested)
-            {
-                return;
-            }
-
             long asked = _timeProvider.GetTimestamp();
             try
             {

@@ -120,7 +120,6 @@ internal sealed class EmulatorParts : IAsyncDisposable
         // Disposed in reverse order. The container does not dispose the state if one of the parts throws, and the data folder would stay locked.
         using var state = _state;
         using var http = _http;
-        using var webhookKeys = WebhookKeys;
         using var workerKey = WorkerKey;
         await using var workers = _renderWorkers.ConfigureAwait(false);
         using var kept = Kept;
