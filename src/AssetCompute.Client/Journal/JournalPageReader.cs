@@ -194,7 +194,7 @@ internal sealed class JournalPageReader(int maxEventBytes) : IDisposable
         string value = text.TrimStart(' ', '\t', '\r', '\n', ',', ':');
         bool separates = text.IndexOf(',', 0, text.Length - value.Length) >= 0;
         bool isEscaped = (value.Length - value.TrimEnd('\\').Length) % 2 == 1;
-        string kept = value.Length == 0 ? "" : value[0] != '"' ? "1" : isEscaped ? "\"\\" : "\"";
+        string kept = value.Length == 0 ? "" : value[0] != '"' ? (value[value.Length - 1] is 'e' or 'E' ? "1e" : "1") : isEscaped ? "\"\\" : "\"";
         _isCut = value.Length > 0;
         byte[] stand = Encoding.ASCII.GetBytes((separates ? "," : "") + kept);
         _bytes.SetLength(_read);

@@ -97,6 +97,22 @@ public class JournalPageReaderTests
         Assert.Equal($$"""{"t":"{{big}}"}""", entries[1].RawOf());
     }
 
+    [Fact]
+    public void Read_NumberOverTheBound_IsSkippedWhereverAPieceEnds()
+    {
+        string page = $$$"""{"events":[{"position":"big","event":1{{{new string('0', 100_000)}}}.5e-7},{{{Pages.Entry(2)}}}]}""";
+        int fraction = page.IndexOf('.', StringComparison.Ordinal);
+        for (int end = fraction; end <= fraction + 6; end++)
+        {
+            Queue<int> pieces = new([end]);
+
+            List<JournalEntry> entries = Pages.Read(Encoding.UTF8.GetBytes(page), () => pieces.TryDequeue(out int piece) ? piece : int.MaxValue, maxEventBytes: 1_024);
+
+            Assert.Equal(["big", Pages.Position(2)], entries.Select(entry => entry.Position.Value));
+            Assert.Equal(["", Pages.Event(2)], entries.Select(entry => entry.RawOf()));
+        }
+    }
+
     [Theory]
     [InlineData("""{"t":"@"}""", 'x')]
     [InlineData("""{"t":"\\\"@\\"}""", '\\')]
