@@ -41,10 +41,10 @@ public sealed class FakeTimeProvider(DateTimeOffset start) : Microsoft.Extension
         }
     }
 
-    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _offset;
+    public override DateTimeOffset GetUtcNow() => Now() + _offset;
 
     /// <summary>Does not follow the wall clock, which a test can set back.</summary>
-    public override long GetTimestamp() => base.GetUtcNow().UtcTicks;
+    public override long GetTimestamp() => Now().UtcTicks;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -68,7 +68,7 @@ public sealed class FakeTimeProvider(DateTimeOffset start) : Microsoft.Extension
     public bool AdvanceToNextTimer() => Move(long.MaxValue, toTimer: true);
 
     /// <summary>Sets the wall clock, as an operator or NTP does. Timers and timestamps are not affected.</summary>
-    public new void SetUtcNow(DateTimeOffset now) => _offset = now - base.GetUtcNow();
+    public new void SetUtcNow(DateTimeOffset now) => _offset = now - Now();
 
     /// <summary>Completes when at least <paramref name="count"/> timers are set, which means that the code under test waits.</summary>
     public Task WaitForTimersAsync(int count = 1, CancellationToken cancellationToken = default)
@@ -83,6 +83,15 @@ public sealed class FakeTimeProvider(DateTimeOffset start) : Microsoft.Extension
             TaskCompletionSource arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiters.Add((count, arrived));
             return arrived.Task.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Microsoft's clock fires timers whenever it is read, so another thread must not read it while an advance is in progress.</summary>
+    private DateTimeOffset Now()
+    {
+        lock (_gate)
+        {
+            return base.GetUtcNow();
         }
     }
 
