@@ -156,17 +156,20 @@ run_step() {
 export -f run_step test_project check_format
 export root results
 
-# Two steps run at a time, and the next one starts when one ends. The tests of the packages keep both processors busy, and the two beside them mostly wait.
+# Two steps run at a time, and the next one starts when one ends. The tests of the packages and of the export keep both processors busy, and those beside them
+# mostly wait.
 steps=(
   "2x AssetCompute.Client.PackageTests"
   "1x AssetCompute.Client.BrokerTests"
-  "1x AssetCompute.Client.AzureBlobs.Tests"
+  "1x AssetCompute.Client.PostgreSql.Tests"
   "2x AssetCompute.Client.ExportTests"
+  "1x AssetCompute.Client.AzureBlobs.Tests"
+  "1x AssetCompute.Emulator.Aspire.Hosting.Tests"
+  "1x AssetCompute.Client.AmazonS3.Tests"
+  "1x AssetCompute.Client.Inbox.Tests"
+  "1x AssetCompute.Client.Tests"
   "2x AssetCompute.Emulator.Tests"
   "2x AssetCompute.Client.IntegrationTests"
-  "1x AssetCompute.Client.PostgreSql.Tests"
-  "1x AssetCompute.Client.Tests"
-  "1x AssetCompute.Emulator.Aspire.Hosting.Tests"
   "1x format"
 )
 for project in "$root"/tests/*Tests/; do

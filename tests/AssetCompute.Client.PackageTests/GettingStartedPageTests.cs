@@ -6,7 +6,7 @@ using AssetCompute.Emulator;
 namespace AssetCompute.Client.PackageTests;
 
 /// <summary>Runs the commands of docs/getting-started.md without changes in a folder that contains only a clone.</summary>
-public class GettingStartedPageTests(Clone clone, OtherClone other)
+public class GettingStartedPageTests(Clone clone)
 {
     [Fact]
     public async Task Project_MadeAsThePageSays_PrintsItsEventsAndLeavesItsFiles()
@@ -52,9 +52,10 @@ public class GettingStartedPageTests(Clone clone, OtherClone other)
     public async Task Quickstart_PublishedTrimmedAsThePageSays_RunsTheWholeJob()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64, "Published for linux-x64.");
-        string folder = other.Clone.Folder, output = "";
+        await clone.PackAsync();
+        string folder = clone.Folder, output = "";
 
-        await other.Clone.BuildAsync(async () => output = await other.Clone.ShellAsync(folder, GettingStartedPage.PublishTrimmed));
+        await clone.BuildAsync(async () => output = await clone.ShellAsync(folder, GettingStartedPage.PublishTrimmed));
 
         Assert.DoesNotContain("warning", output, StringComparison.OrdinalIgnoreCase);
         Assert.InRange(Directory.EnumerateFiles(Path.Combine(folder, "trimmed"), "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length), 1, 90_000_000);

@@ -9,9 +9,9 @@ using AssetCompute.Emulator;
 namespace AssetCompute.Client.PackageTests;
 
 /// <summary>Tests for packages that are installed from a folder in a new project, which is built and run with the emulator.</summary>
-public class InstalledPackageTests(PackageFeed feed, InstalledPrograms programs) : IClassFixture<InstalledPrograms>
+public class InstalledPackageTests(PackageFeed feed)
 {
-    private const string Created = "RenditionCreated { RequestId = ";
+    internal const string Created = "RenditionCreated { RequestId = ";
 
     [Fact]
     public Task NetStandardLibrary_UnderAHostOfDotNet10_MakesARendition() => MakesARenditionAsync("NetStandard", "Host.dll");
@@ -25,7 +25,7 @@ public class InstalledPackageTests(PackageFeed feed, InstalledPrograms programs)
         using CredentialFiles credentials = new();
         await using AssetComputeEmulator emulator = await EmulatorWithoutRendering.StartAsync(credentials.Client);
 
-        string output = await programs.RunAsync(
+        string output = await feed.Programs.RunAsync(
             "NetStandardBuild", "NetStandardBuild.dll", emulator.Endpoint, [credentials.Write("service credentials", emulator.ImsEndpoint), Repository.Photograph, .. UrlsOf(emulator)]);
 
         string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -33,15 +33,15 @@ public class InstalledPackageTests(PackageFeed feed, InstalledPrograms programs)
         Assert.Equal(".NETStandard,Version=v2.0", lines[0]);
         Assert.All(lines[1..], line => Assert.StartsWith(Created, line, StringComparison.Ordinal));
         Assert.True(emulator.Storage.Exists("small.jpg"));
-        Assert.True(File.Exists(Path.Combine(programs.FolderOf("NetStandardBuild"), "..", "icon.png")));
+        Assert.True(File.Exists(Path.Combine(await feed.Programs.FolderOfAsync("NetStandardBuild"), "..", "icon.png")));
         Assert.Equal([200], emulator.Calls.Of(EmulatorOperation.Token).Select(call => call.Status));
     }
 
     /// <summary>Only compiles the program, because running it requires Mono. See docs/CONTRIBUTING.md.</summary>
     [Fact]
-    public void NetFrameworkProgram_InANewProject_Compiles()
+    public async Task NetFrameworkProgram_InANewProject_Compiles()
     {
-        string built = programs.FolderOf("NetFramework");
+        string built = await feed.Programs.FolderOfAsync("NetFramework");
 
         Assert.All(["NetFramework.exe", "AssetCompute.Client.dll"], file => Assert.True(File.Exists(Path.Combine(built, file))));
     }
@@ -54,55 +54,7 @@ public class InstalledPackageTests(PackageFeed feed, InstalledPrograms programs)
 
     [Fact]
     public async Task AllPackages_TogetherInOneProject_RunInOneProcess() =>
-        Assert.Contains(Created, await programs.RunAsync("Everything", "Everything.dll", emulator: null), StringComparison.Ordinal);
-
-    [Fact]
-    public async Task GettingStarted_TrimmedAndSelfContained_PrintsItsEvent()
-    {
-        Assert.SkipUnless(InstalledPrograms.CanPublish, "Published for linux-x64.");
-        await using AssetComputeEmulator emulator = await EmulatorWithoutRendering.StartAsync();
-
-        string output = await programs.RunAsync("GettingStartedTrimmed", "GettingStarted", emulator.Endpoint, Repository.Photograph);
-
-        Assert.StartsWith(Created, output, StringComparison.Ordinal);
-        Assert.InRange(Directory.EnumerateFiles(programs.FolderOf("GettingStartedTrimmed")).Sum(file => new FileInfo(file).Length), 1, 40_000_000);
-    }
-
-    [Fact]
-    public async Task ProgramWithAzureBlobs_Native_PublishesWithoutAWarningStoresABlobAndPrintsItsEvent()
-    {
-        Assert.SkipUnless(InstalledPrograms.CanPublish, "Published for linux-x64.");
-        await using NodeServer azurite = await NodeServer.StartAsync("start-azurite.cjs", cancellationToken: TestContext.Current.CancellationToken);
-        await AzuriteContainer.CreateAsync(azurite.Endpoint);
-        await using AssetComputeEmulator emulator = await EmulatorWithoutRendering.StartAsync();
-
-        string read = await programs.RunAsync("AzureBlobsNative", "AzureBlobs", emulator: null, AzuriteContainer.UrlOf(azurite.Endpoint, DateTimeOffset.UtcNow.AddDays(1)).AbsoluteUri);
-        string rendered = await programs.RunAsync("AzureBlobsNative", "AzureBlobs", emulator.Endpoint, Repository.Photograph);
-
-        Assert.Equal("Dear reader", read.Trim());
-        Assert.StartsWith(Created, rendered, StringComparison.Ordinal);
-        string program = Path.Combine(programs.FolderOf("AzureBlobsNative"), "AzureBlobs");
-        Assert.False(File.Exists(program + ".dll"));
-        Assert.InRange(new FileInfo(program).Length, 1, 20_000_000);
-    }
-
-    /// <summary>The native form is published only for a release, because it takes as long as all other forms together.</summary>
-    public static TheoryData<string> FormsOfTheEmulator => PackageFeed.IsOfARelease ? ["RenderingSingleFile", "RenderingNative"] : ["RenderingSingleFile"];
-
-    /// <summary>Tests that the render worker, a separate program, starts for each published form of its host.</summary>
-    [Theory]
-    [MemberData(nameof(FormsOfTheEmulator))]
-    public async Task ProgramWithTheEmulator_PublishedAsOneFileOrNatively_Renders(string form)
-    {
-        Assert.SkipUnless(InstalledPrograms.CanPublish, "Published for linux-x64.");
-
-        string output = await programs.RunAsync(form, "Rendering", emulator: null, Repository.Photograph);
-
-        Assert.StartsWith(Created, output, StringComparison.Ordinal);
-        string published = programs.FolderOf(form);
-        Assert.False(File.Exists(Path.Combine(published, "Rendering.dll")));
-        Assert.Equal(["linux-x64"], Directory.EnumerateDirectories(Path.Combine(published, "asset-compute-worker", "runtimes")).Select(Path.GetFileName));
-    }
+        Assert.Contains(Created, await feed.Programs.RunAsync("Everything", "Everything.dll", emulator: null), StringComparison.Ordinal);
 
     [Fact]
     public async Task EmulatorTool_Installed_AnswersAtTheAddressThatItPrints()
@@ -147,7 +99,7 @@ public class InstalledPackageTests(PackageFeed feed, InstalledPrograms programs)
     {
         await using AssetComputeEmulator emulator = await EmulatorWithoutRendering.StartAsync();
 
-        string output = await programs.RunAsync(name, program, emulator.Endpoint, UrlsOf(emulator));
+        string output = await feed.Programs.RunAsync(name, program, emulator.Endpoint, UrlsOf(emulator));
 
         Assert.Contains(Created, output, StringComparison.Ordinal);
         Assert.True(emulator.Storage.Exists("small.jpg"));

@@ -8,7 +8,7 @@ namespace AssetCompute.Client.PackageTests;
 /// Copies of the projects under <c>Programs</c>, restored from the packages and built or published for linux-x64. A single MSBuild process handles all
 /// projects, because each start takes seconds.
 /// </summary>
-public sealed class InstalledPrograms(PackageFeed feed) : IAsyncLifetime
+public sealed class InstalledPrograms
 {
     private const string Emulator = "EMULATOR";
 
@@ -30,16 +30,49 @@ public sealed class InstalledPrograms(PackageFeed feed) : IAsyncLifetime
         .. PackageFeed.IsOfARelease ? [("RenderingNative", "Rendering", "PublishAot=true;NativeDebugSymbols=false;InvariantGlobalization=true")] : ((string, string, string)[])[],
     ];
 
-    private string _folder = "";
-    private string _output = "";
+    private readonly PackageFeed _feed;
+    private readonly string _folder;
+    private readonly Lazy<Task<string>> _output;
+
+    public InstalledPrograms(PackageFeed feed)
+    {
+        _feed = feed;
+        _folder = Path.Combine(feed.Folder, "programs");
+        _output = new(BuildAsync);
+    }
 
     /// <summary>Whether this machine can run the published programs.</summary>
     public static bool CanPublish => OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64;
 
-    public async ValueTask InitializeAsync()
+    /// <summary>Returns the output folder of a project and asserts that it was built without errors or published without warnings.</summary>
+    public async Task<string> FolderOfAsync(string name)
     {
-        _folder = Path.Combine(feed.Folder, "programs");
-        string version = Package.VersionOf(await feed.PackAsync(), "AssetCompute.Client");
+        string output = await _output.Value;
+        string own = Path.Combine(_folder, name) + Path.DirectorySeparatorChar;
+        bool isPublished = s_published.Any(published => published.Name == name);
+        string[] said = [.. output.Split('\n').Where(line => line.Contains(own, StringComparison.Ordinal) && (isPublished || line.Contains(": error ", StringComparison.Ordinal)))];
+        Assert.True(said.Length == 0 && Directory.Exists(OutOf(name)), said.Length > 0 ? string.Join('\n', said) : output);
+        return OutOf(name);
+    }
+
+    /// <summary>Runs a program and expects it to succeed.</summary>
+    /// <param name="name">The name of the program's folder.</param>
+    /// <param name="program">The name of the file: a library that <c>dotnet</c> runs, or an executable.</param>
+    /// <param name="emulator">The URL of the emulator, or null if the program starts its own emulator or needs none.</param>
+    /// <param name="arguments">The program's arguments.</param>
+    /// <returns>The output.</returns>
+    public async Task<string> RunAsync(string name, string program, Uri? emulator, params string[] arguments)
+    {
+        string file = Path.Combine(await FolderOfAsync(name), program);
+        Dictionary<string, string> variables = new() { [Emulator] = emulator?.AbsoluteUri.TrimEnd('/') ?? "" };
+        return Path.GetExtension(program) == ".dll"
+            ? await ProgramRun.CheckAsync("dotnet", [file, .. arguments], Path.Combine(_folder, name), variables)
+            : await ProgramRun.CheckAsync(file, arguments, Path.Combine(_folder, name), variables);
+    }
+
+    private async Task<string> BuildAsync()
+    {
+        string version = Package.VersionOf(await _feed.PackAsync(), "AssetCompute.Client");
         List<string> built = [], published = [];
         foreach ((string name, string project) in s_built)
         {
@@ -68,36 +101,9 @@ public sealed class InstalledPrograms(PackageFeed feed) : IAsyncLifetime
             """);
 
         // A failed project doesn't affect the other projects. Each test checks only the output for its own project.
-        ProgramRun run = await feed.TryDotnetAsync(_folder, "msbuild", all, "-t:All", "-m", "-nologo", "-v:q", "-clp:NoSummary");
-        _output = run.Output + run.Errors;
+        ProgramRun run = await _feed.TryDotnetAsync(_folder, "msbuild", all, "-t:All", "-m", "-nologo", "-v:q", "-clp:NoSummary");
+        return run.Output + run.Errors;
     }
-
-    /// <summary>Returns the output folder of a project and asserts that it was built without errors or published without warnings.</summary>
-    public string FolderOf(string name)
-    {
-        string own = Path.Combine(_folder, name) + Path.DirectorySeparatorChar;
-        bool isPublished = s_published.Any(published => published.Name == name);
-        string[] said = [.. _output.Split('\n').Where(line => line.Contains(own, StringComparison.Ordinal) && (isPublished || line.Contains(": error ", StringComparison.Ordinal)))];
-        Assert.True(said.Length == 0 && Directory.Exists(OutOf(name)), said.Length > 0 ? string.Join('\n', said) : _output);
-        return OutOf(name);
-    }
-
-    /// <summary>Runs a program and expects it to succeed.</summary>
-    /// <param name="name">The name of the program's folder.</param>
-    /// <param name="program">The name of the file: a library that <c>dotnet</c> runs, or an executable.</param>
-    /// <param name="emulator">The URL of the emulator, or null if the program starts its own emulator or needs none.</param>
-    /// <param name="arguments">The program's arguments.</param>
-    /// <returns>The output.</returns>
-    public Task<string> RunAsync(string name, string program, Uri? emulator, params string[] arguments)
-    {
-        string file = Path.Combine(FolderOf(name), program);
-        Dictionary<string, string> variables = new() { [Emulator] = emulator?.AbsoluteUri.TrimEnd('/') ?? "" };
-        return Path.GetExtension(program) == ".dll"
-            ? ProgramRun.CheckAsync("dotnet", [file, .. arguments], Path.Combine(_folder, name), variables)
-            : ProgramRun.CheckAsync(file, arguments, Path.Combine(_folder, name), variables);
-    }
-
-    public ValueTask DisposeAsync() => default;
 
     private static string Item(string kind, string project, string properties) =>
         $"""<{kind} Include="{project}"><AdditionalProperties>{SecurityElement.Escape(properties)}</AdditionalProperties></{kind}>""";

@@ -12,6 +12,8 @@ public sealed class PackageFeed : IAsyncLifetime
     private IReadOnlyDictionary<string, string> _variables = new Dictionary<string, string>();
     private bool _isPacked;
 
+    public PackageFeed() => Programs = new InstalledPrograms(this);
+
     /// <summary>
     /// Whether <c>ASSET_COMPUTE_PACKAGES</c> specifies a folder for the tested packages of a release. If so, the tool is packed for all platforms, and the
     /// emulator is also published with Native AOT.
@@ -20,6 +22,9 @@ public sealed class PackageFeed : IAsyncLifetime
 
     /// <summary>The folder with the NuGet configuration for the packages.</summary>
     public string Folder => _folder;
+
+    /// <summary>The programs that install the packages.</summary>
+    public InstalledPrograms Programs { get; }
 
     /// <summary>The folder that keeps the packages, so that a release contains exactly the tested packages, or null.</summary>
     private static string? Kept => Environment.GetEnvironmentVariable("ASSET_COMPUTE_PACKAGES") is { Length: > 0 } kept ? Path.GetFullPath(kept) : null;
