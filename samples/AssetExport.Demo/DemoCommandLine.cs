@@ -11,7 +11,7 @@ internal static class DemoCommandLine
     /// <returns>The exit code: 0 if every asset was exported correctly, 1 if not, 2 for invalid arguments.</returns>
     public static async Task<int> RunAsync(string[] arguments)
     {
-        Option<int> assets = new("--assets") { Description = "How many assets are published.", DefaultValueFactory = static _ => 200 };
+        Option<int> assets = new("--assets") { Description = "The number of assets to publish.", DefaultValueFactory = static _ => 200 };
         assets.Validators.Add(result =>
         {
             if (result.GetValue(assets) is < 7 or > 10_000)
@@ -19,9 +19,9 @@ internal static class DemoCommandLine
                 result.AddError("--assets must be 7 to 10000.");
             }
         });
-        Option<bool> sqlite = new("--sqlite") { Description = "SQLite in place of PostgreSQL." };
-        Option<bool> keep = new("--keep") { Description = "Leave everything running at the end, until Ctrl+C." };
-        RootCommand root = new("Publishes assets in an emulated AEM, has them exported, kills the application in the middle, and reports what has arrived.") { assets, sqlite, keep };
+        Option<bool> sqlite = new("--sqlite") { Description = "Use SQLite instead of PostgreSQL." };
+        Option<bool> keep = new("--keep") { Description = "Keep everything running at the end, until Ctrl+C." };
+        RootCommand root = new("Publishes assets in an emulated AEM, exports them, kills the application in the middle, and reports what arrived.") { assets, sqlite, keep };
         root.SetAction(async (parsed, cancellationToken) =>
         {
             IAnsiConsole console = AnsiConsole.Console;
@@ -56,12 +56,12 @@ internal static class DemoCommandLine
 
     private static async Task<int> RunAsync(IAnsiConsole console, int assets, bool onSqlite, bool keep, CancellationToken cancellationToken)
     {
-        console.WriteLine("The S3 server and Azurite come from npm; the first time, each takes up to a minute.");
+        console.WriteLine("The S3 server and Azurite come from npm. The first installation of each takes up to a minute.");
         await using StorageServers storage = await StorageServers.StartAsync(Starting, cancellationToken);
         await using PostgreSqlServer? postgreSql = onSqlite ? null : await StartAsync("PostgreSQL", static () => PostgreSqlServer.StartAsync());
         await using SftpServer? sftp = IsInstalled(SftpServer.Program) ? await StartAsync("OpenSSH", static () => SftpServer.StartAsync()) : null;
         await using WebDavServer? webDav = IsInstalled(WebDavServer.Program) ? await StartAsync("Apache with WebDAV", WebDavServer.StartAsync) : null;
-        Starting("the emulator as AEM, Marketo's stand-in, and the application");
+        Starting("the emulator as AEM, a Marketo test server, and the application");
         await using ExportScene scene = await ExportScene.StartAsync(storage, postgreSql?.ConnectionString, configure: null, cancellationToken);
         if (sftp is not null)
         {
@@ -92,7 +92,7 @@ internal static class DemoCommandLine
         {
             if (!File.Exists(program))
             {
-                console.WriteLine($"Without {program}, which Debian's packages openssh-server and apache2 have, nothing is exported to such a server.");
+                console.WriteLine($"{program} is missing, so nothing is exported to such a server. The Debian packages openssh-server and apache2 contain these servers.");
             }
 
             return File.Exists(program);

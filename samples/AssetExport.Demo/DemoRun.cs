@@ -44,14 +44,14 @@ internal sealed class DemoRun(ExportScene scene, IAnsiConsole console)
         console.WriteLine($"{Elapsed(started)}: the application was killed (kill -9).");
         await Task.Delay(s_outage, cancellationToken);
         application = await scene.StartApplicationAsync("both", cancellationToken);
-        console.WriteLine($"{Elapsed(started)}: it runs again.");
+        console.WriteLine($"{Elapsed(started)}: the application was started again.");
         Counts counts = await WaitAsync(application, counts => counts.Exported + counts.Failed + counts.Skipped >= scene.ExpectedExports && counts.Exporting == 0, cancellationToken);
         console.WriteLine($"{Elapsed(started)}: done.");
 
         bool isComplete = await ReportAsync(counts, cancellationToken);
         if (keep)
         {
-            console.WriteLine($"Everything goes on until Ctrl+C. Status page: {scene.ApplicationUrl}");
+            console.WriteLine($"Everything keeps running until you press Ctrl+C. Status page: {scene.ApplicationUrl}");
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
 
@@ -67,15 +67,15 @@ internal sealed class DemoRun(ExportScene scene, IAnsiConsole console)
         Table table = new Table().Border(TableBorder.Rounded).AddColumns("events", "");
         table.Columns[1].RightAligned();
         AddRow(table, "assets published", scene.Assets.Count);
-        AddRow(table, "taken by webhook", byWebhook);
-        AddRow(table, "brought by the journal alone", scene.Assets.Count - byWebhook);
+        AddRow(table, "received by webhook", byWebhook);
+        AddRow(table, "received only from the journal", scene.Assets.Count - byWebhook);
         AddRow(table, $"deliveries answered with 503 (no more than {MaxConcurrentDeliveries} at once)", scene.Registration.Attempts.Count(static attempt => attempt.Status == 503));
-        AddRow(table, "deliveries that found the application dead", scene.Registration.Attempts.Count(static attempt => attempt.Status is null));
+        AddRow(table, "deliveries while the application was down", scene.Registration.Attempts.Count(static attempt => attempt.Status is null));
         AddSection(table, "exports (some assets go to two destinations)");
-        AddRow(table, "asked for by the metadata", scene.ExpectedExports);
-        AddRow(table, "done, says the application", counts.Exported);
-        AddRow(table, "failed, says the application", counts.Failed + counts.Skipped);
-        AddSection(table, "what the destinations have, read back and compared with AEM");
+        AddRow(table, "requested by the metadata", scene.ExpectedExports);
+        AddRow(table, "done, according to the application", counts.Exported);
+        AddRow(table, "failed, according to the application", counts.Failed + counts.Skipped);
+        AddSection(table, "files at the destinations, read back and compared with AEM");
         foreach ((string destination, int matching) in comparison.Matching.OrderBy(static pair => pair.Key, StringComparer.Ordinal))
         {
             AddRow(table, $"in '{destination}', with AEM's SHA-1", matching);
@@ -94,8 +94,8 @@ internal sealed class DemoRun(ExportScene scene, IAnsiConsole console)
         console.WriteLine($"The application's own comparison (reconcile): {output.Trim()}");
         bool isComplete = comparison.IsClean && exitCode == 0 && counts.Failed + counts.Skipped == 0;
         console.WriteLine(isComplete
-            ? $"All {scene.ExpectedExports} exports are where they belong, each once, byte for byte, though the application was killed in the middle."
-            : "Not everything is as it should be: see above.");
+            ? $"All {scene.ExpectedExports} exports arrived, each once and byte for byte, although the application was killed in the middle."
+            : "Some exports are missing or wrong: see above.");
         return isComplete;
     }
 

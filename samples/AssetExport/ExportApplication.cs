@@ -35,7 +35,7 @@ public static class ExportApplication
         StatusSettings status = new(mode, builder.Configuration);
         ExportOptions options = builder.Configuration.GetSection("Export").ReadOptions<ExportOptions>();
         builder.Configuration.GetSection("Export:Batch").ReadOptions<BatchOptions>();
-        SettingsException.ThrowIf(builder.Configuration.GetSection("Kestrel:Endpoints").Exists(), "'Kestrel:Endpoints' is not supported: set the addresses by 'Urls' and 'Status:Url'.");
+        SettingsException.ThrowIf(builder.Configuration.GetSection("Kestrel:Endpoints").Exists(), "'Kestrel:Endpoints' is not supported: set the addresses with 'Urls' and 'Status:Url'.");
 
         builder.WebHost.UseUrls([.. status.WebhookUrls, status.Url]);
         IServiceCollection services = builder.Services;

@@ -54,7 +54,7 @@ public static class SettingsExtensions
     {
         if (section.GetChildren().FirstOrDefault(child => !keys.Contains(child.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
         {
-            throw new SettingsException($"There is no setting {unknown.Path}. {section.Path} takes {string.Join(", ", keys.Order(StringComparer.Ordinal))}.");
+            throw new SettingsException($"There is no setting {unknown.Path}. {section.Path} accepts {string.Join(", ", keys.Order(StringComparer.Ordinal))}.");
         }
     }
 

@@ -23,7 +23,7 @@ internal static class FolderCommand
 
     private static readonly Option<FileRendition[]> s_renditions = new("--rendition")
     {
-        Description = "What to make of each photograph, such as name=web.jpg,width=1280. A * in the name stands for the photograph's name. May be repeated.",
+        Description = "What to make of each photograph, such as name=web.jpg,width=1280. A * in the name stands for the photograph's name. You can repeat the option.",
         CustomParser = RenditionArgument.Parse,
         DefaultValueFactory = _ =>
         [
@@ -35,15 +35,15 @@ internal static class FolderCommand
 
     private static readonly Option<string[]> s_include = new("--include")
     {
-        Description = "Which files, such as **/*.psd; with ! before it, which not. May be repeated.",
+        Description = "The files to render, such as **/*.psd. Use ! before a pattern to exclude files. You can repeat the option.",
         DefaultValueFactory = _ => [.. from extension in new[] { "jpg", "jpeg", "png", "gif", "tif", "tiff", "webp", "bmp" } select $"**/*.{extension}"],
     };
 
     private static readonly Option<int> s_parallel = new("--parallel") { Description = "How many photographs are rendered at a time, 1 to 256.", DefaultValueFactory = _ => 4 };
 
-    private static readonly Option<int?> s_max = new("--max") { Description = "The maximum number of photographs to send: Adobe bills each. Default: all." };
+    private static readonly Option<int?> s_max = new("--max") { Description = "The maximum number of photographs to send: Adobe bills for each. Default: all." };
 
-    private static readonly Option<bool> s_dryRun = new("--dry-run") { Description = "Says what would be sent, and sends nothing." };
+    private static readonly Option<bool> s_dryRun = new("--dry-run") { Description = "Shows what would be sent, and sends nothing." };
 
     private static readonly Option<FileInfo?> s_failures = new("--failures") { Description = "The CSV file for what failed. Default: failures.csv in the output folder." };
 
@@ -64,7 +64,7 @@ internal static class FolderCommand
 
     public static async Task<int> RunAsync(string[] arguments)
     {
-        RootCommand command = new("Makes renditions of every photograph in a folder. Started again, it continues where it stopped.")
+        RootCommand command = new("Makes renditions of every photograph in a folder. If you start it again, it continues where it stopped.")
         {
             s_folder, s_out, s_renditions, s_include, s_parallel, s_max, s_dryRun, s_failures, s_emulator,
         };
@@ -123,7 +123,7 @@ internal static class FolderCommand
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            console.MarkupLine("[yellow]Cancelled.[/] Start it again to continue.");
+            console.MarkupLine("[yellow]Canceled.[/] Start it again to continue.");
             return Cancelled;
         }
         catch (Exception exception) when (exception is AssetComputeException or IOException or UnauthorizedAccessException or HttpRequestException)
@@ -140,7 +140,7 @@ internal static class FolderCommand
 
         if (plan.FilesOverMaximum > 0)
         {
-            console.MarkupLineInterpolated($"[yellow]{plan.FilesOverMaximum:N0} photographs are left over --max.[/] Start it again to continue.");
+            console.MarkupLineInterpolated($"[yellow]{plan.FilesOverMaximum:N0} photographs exceed --max.[/] Start it again to continue.");
             return SomeLeft;
         }
 

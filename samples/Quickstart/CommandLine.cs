@@ -53,7 +53,7 @@ internal sealed record CommandLine
     private static Uri Url(string argument) =>
         Uri.TryCreate(argument, UriKind.Absolute, out Uri? url) && url.Scheme is "https" or "http"
             ? url
-            : throw new UserError($"'{argument}' is no URL.");
+            : throw new UserError($"'{argument}' is not a URL.");
 
     /// <summary>Returns the folder of the sample's source code, wherever it was built; otherwise the current folder.</summary>
     private static string SampleFolder()

@@ -34,7 +34,7 @@ internal sealed record Photograph(string Name, string MimeType, byte[] Content)
         }
 
         string mimeType = MimeTypeOf(content)
-            ?? throw new UserError($"'{path}' is no image that the sample knows: JPEG, PNG, GIF, TIFF, WebP or BMP.");
+            ?? throw new UserError($"'{path}' is not an image in a format that the sample supports: JPEG, PNG, GIF, TIFF, WebP or BMP.");
         return new Photograph(Path.GetFileName(path), mimeType, content) { IsShipped = path == ShippedPath };
     }
 

@@ -51,7 +51,7 @@ try
 }
 catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
 {
-    Console.Error.WriteLine("Cancelled.");
+    Console.Error.WriteLine("Canceled.");
     return Cancelled;
 }
 catch (UserError error)

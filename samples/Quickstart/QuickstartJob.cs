@@ -40,7 +40,7 @@ internal static class QuickstartJob
             },
             storage.CreateReadUrl("watermark.png"),
             name => storage.CreateWriteUrl($"renditions/{name}"));
-        progress.Say($"Asking for {request.Renditions.Count} renditions of {photograph.Name}, {photograph.Content.Length:N0} bytes");
+        progress.Say($"Requesting {request.Renditions.Count} renditions of {photograph.Name}, {photograph.Content.Length:N0} bytes");
 
         Dictionary<string, TimeSpan> times = [];
         Stopwatch clock = Stopwatch.StartNew();
@@ -76,7 +76,7 @@ internal static class QuickstartJob
         bool shouldFail = rendition.Rendition.Name == RenditionRequests.NameThatFails;
         return rendition switch
         {
-            RenditionCreated when shouldFail => "it was created, and should have failed",
+            RenditionCreated when shouldFail => "it was created, but should have failed",
             RenditionCreated created when content!.Length != created.Metadata.Size =>
                 $"{content.Length:N0} bytes were downloaded, the event says {created.Metadata.Size:N0}",
             RenditionCreated created when !string.Equals(Sha1Of(content!), created.Metadata.Sha1, StringComparison.OrdinalIgnoreCase) =>

@@ -167,7 +167,7 @@ public sealed class AmazonS3Storage : IAssetStorage
         TimeSpan wanted = lifetime ?? _options.UrlLifetime;
         if (wanted <= TimeSpan.Zero || wanted > MaxUrlLifetime)
         {
-            throw new ArgumentOutOfRangeException(parameter, wanted, "The lifetime of a URL must be over zero, up to 7 days: Amazon's signatures live no longer.");
+            throw new ArgumentOutOfRangeException(parameter, wanted, "The lifetime of a URL must be over zero, up to 7 days: the maximum for Amazon's signatures.");
         }
 
         if (_credentials is RefreshingAWSCredentials refreshing)
@@ -181,7 +181,7 @@ public sealed class AmazonS3Storage : IAssetStorage
         return expiry <= end ? expiry
             : lifetime is null && end > _timeProvider.GetUtcNow() ? end
             : throw new ArgumentOutOfRangeException(
-                parameter, wanted, $"The URL would work until {expiry:u}, but the credentials that sign it expire at {end:u}. Ask for a shorter lifetime, or use credentials that live longer.");
+                parameter, wanted, $"The URL would work until {expiry:u}, but the credentials that sign it expire at {end:u}. Request a shorter lifetime, or use credentials that expire later.");
     }
 
     /// <summary>Renews credentials that expire too early. If the new ones expire too early as well, they are renewed at half of their lifetime.</summary>

@@ -32,7 +32,7 @@ internal sealed class S3Bucket(IAmazonS3 client, string bucket, string prefix)
     public async Task<string> BeginAsync(string name, string? contentType, CancellationToken cancellationToken)
     {
         InitiateMultipartUploadRequest request = new() { BucketName = bucket, Key = KeyOf(name), ContentType = contentType };
-        return (await RunAsync(name, "begin the parts of", s3 => s3.InitiateMultipartUploadAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false)).UploadId;
+        return (await RunAsync(name, "start the parts of", s3 => s3.InitiateMultipartUploadAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false)).UploadId;
     }
 
     /// <summary>Returns the written parts; null if the upload no longer exists, because it was completed or aborted.</summary>

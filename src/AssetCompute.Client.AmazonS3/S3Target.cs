@@ -12,7 +12,7 @@ internal sealed class S3Target(AmazonS3Storage storage, S3Bucket bucket, string 
             parts.Sort(static (left, right) => Nullable.Compare(left.PartNumber, right.PartNumber));
             if (parts.Count == 0 || parts.Where((part, index) => part.PartNumber != index + 1).Any())
             {
-                throw new AssetStorageException($"The parts of the rendition '{Name}' have gaps: {parts.Count} were written. It is not complete; ask for it again with a new target.");
+                throw new AssetStorageException($"The parts of the rendition '{Name}' have gaps: {parts.Count} were written. It is not complete; request it again with a new target.");
             }
 
             CheckSize(created, parts.Sum(part => part.Size ?? 0));
@@ -26,7 +26,7 @@ internal sealed class S3Target(AmazonS3Storage storage, S3Bucket bucket, string 
         CheckSize(
             created,
             await bucket.SizeOfAsync(Name, cancellationToken).ConfigureAwait(false)
-                ?? throw new AssetStorageException($"The rendition '{Name}' was not written to its target, or its upload was aborted. Ask for it again with a new target.") { IsNotFound = true });
+                ?? throw new AssetStorageException($"The rendition '{Name}' was not written to its target, or its upload was aborted. Request it again with a new target.") { IsNotFound = true });
     }
 
     protected override Task DiscardAsync(CancellationToken cancellationToken) =>

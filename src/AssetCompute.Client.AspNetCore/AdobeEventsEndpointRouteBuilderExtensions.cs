@@ -27,7 +27,7 @@ public static class AdobeEventsEndpointRouteBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         IEventInbox inbox = endpoints.ServiceProvider.GetService<IEventInbox>()
-            ?? throw new InvalidOperationException($"There is no {nameof(IEventInbox)} to store events in: register one, or hand {nameof(MapAdobeEvents)} a handler.");
+            ?? throw new InvalidOperationException($"There is no {nameof(IEventInbox)} to store events in: register one, or pass a handler to {nameof(MapAdobeEvents)}.");
         return endpoints.Map(
             pattern,
             account,

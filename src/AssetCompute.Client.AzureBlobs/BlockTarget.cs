@@ -17,7 +17,7 @@ internal sealed class BlockTarget(AzureBlobsStorage storage, string name, string
 
         if (!written.AsSpan().SequenceEqual(blocks.AsSpan(0, written.Length)))
         {
-            throw new AssetStorageException($"The blocks of the rendition '{Name}' have gaps: {written.Length} were written. It is not complete; ask for it again with a new target.");
+            throw new AssetStorageException($"The blocks of the rendition '{Name}' have gaps: {written.Length} were written. It is not complete; request it again with a new target.");
         }
 
         CheckSize(created, written.Sum(block => uncommitted[block]));

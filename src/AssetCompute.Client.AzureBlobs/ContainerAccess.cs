@@ -30,7 +30,7 @@ internal sealed class ContainerAccess(Func<CancellationToken, ValueTask<BlobCont
         return container.CanGenerateSasUri || HasSas(url) || CredentialProbe.HasToken(container.GetParentBlobServiceClient())
             ? container
             : throw new ArgumentException(
-                "The client cannot make URLs for the service: it has neither an account key nor a TokenCredential, and its URL contains no SAS. The SAS of an AzureSasCredential cannot be read: make the client with the URL that contains the SAS instead.",
+                "The client cannot make URLs for the service: it has neither an account key nor a TokenCredential, and its URL contains no SAS. The SAS of an AzureSasCredential cannot be read: create the client with the URL that contains the SAS instead.",
                 parameter);
     }
 
@@ -56,7 +56,7 @@ internal sealed class ContainerAccess(Func<CancellationToken, ValueTask<BlobCont
             DateTimeOffset longest = timeProvider.GetUtcNow().AddDays(7);
             if (expiry > longest)
             {
-                throw new ArgumentOutOfRangeException(parameter, lifetime, "The lifetime of a URL must be up to 7 days: a user delegation key of Azure lives no longer.");
+                throw new ArgumentOutOfRangeException(parameter, lifetime, "The lifetime of a URL must be up to 7 days: the maximum for a user delegation key of Azure.");
             }
 
             if (_key is null || _key.SignedExpiresOn < expiry)
@@ -86,7 +86,7 @@ internal sealed class ContainerAccess(Func<CancellationToken, ValueTask<BlobCont
         }
 
         return Remaining(_container) >= needed ? _container : throw new AssetStorageException(
-            $"The SAS of the container {_container.Uri.GetLeftPart(UriPartial.Path)} expires at {Field(_container.Uri, "se")}, but is needed until {timeProvider.GetUtcNow() + needed:u}. Make a SAS that lives longer, or ask for a shorter lifetime.");
+            $"The SAS of the container {_container.Uri.GetLeftPart(UriPartial.Path)} expires at {Field(_container.Uri, "se")}, but is needed until {timeProvider.GetUtcNow() + needed:u}. Create a SAS that expires later, or request a shorter lifetime.");
     }
 
     // Without "se" there is no SAS, or the SAS follows a stored access policy, whose expiry only Azure knows.

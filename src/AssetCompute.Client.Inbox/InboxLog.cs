@@ -7,16 +7,16 @@ internal static partial class InboxLog
 {
     public const string Category = "AssetCompute.Client.Inbox";
 
-    [LoggerMessage(EventId = 1300, Level = LogLevel.Warning, Message = "The inbox failed {Failures} times in a row: {Failure} The next attempt comes in {Delay}.")]
+    [LoggerMessage(EventId = 1300, Level = LogLevel.Warning, Message = "The inbox failed {Failures} times in a row: {Failure} The next attempt starts in {Delay}.")]
     public static partial void InboxFailed(ILogger logger, int failures, string failure, TimeSpan delay);
 
-    [LoggerMessage(EventId = 1301, Level = LogLevel.Warning, Message = "Attempt {Attempt} at the event '{Id}' failed; it is tried again in {Delay}.")]
+    [LoggerMessage(EventId = 1301, Level = LogLevel.Warning, Message = "Attempt {Attempt} to handle the event '{Id}' failed; the next attempt starts in {Delay}.")]
     public static partial void Retry(ILogger logger, Exception exception, int attempt, string id, TimeSpan delay);
 
-    [LoggerMessage(EventId = 1302, Level = LogLevel.Error, Message = "The event '{Id}' is given up (attempts: {Attempts}): {Reason}")]
+    [LoggerMessage(EventId = 1302, Level = LogLevel.Error, Message = "The event '{Id}' becomes a dead letter (attempts: {Attempts}): {Reason}")]
     public static partial void DeadLetter(ILogger logger, string id, int attempts, string reason);
 
-    [LoggerMessage(EventId = 1303, Level = LogLevel.Warning, Message = "The event '{Id}' was handed to another worker while attempt {Attempt} ran, and is no longer this one's: make the visibility timeout longer where that happens often.")]
+    [LoggerMessage(EventId = 1303, Level = LogLevel.Warning, Message = "The event '{Id}' was handed to another worker while attempt {Attempt} ran, and this worker no longer holds it. If this happens often, set a longer visibility timeout.")]
     public static partial void Lost(ILogger logger, string id, int attempt);
 
     [LoggerMessage(EventId = 1304, Level = LogLevel.Warning, Message = "The inbox did not confirm the outcome of the event '{Id}': the event is settled, or it is delivered again after its visibility timeout. {Cause}")]
@@ -25,9 +25,9 @@ internal static partial class InboxLog
     [LoggerMessage(EventId = 1305, Level = LogLevel.Debug, Message = "{Count} completed events are forgotten.")]
     public static partial void Removed(ILogger logger, int count);
 
-    [LoggerMessage(EventId = 1306, Level = LogLevel.Error, Message = "A callback on the token of a handler threw an exception when the token was cancelled.")]
+    [LoggerMessage(EventId = 1306, Level = LogLevel.Error, Message = "A callback on the token of a handler threw an exception when the token was canceled.")]
     public static partial void CancellationThrew(ILogger logger, Exception exception);
 
-    [LoggerMessage(EventId = 1307, Level = LogLevel.Information, Message = "The last attempt at the event '{Id}' ended without an outcome, so attempt {Attempt} runs alone.")]
+    [LoggerMessage(EventId = 1307, Level = LogLevel.Information, Message = "The last attempt to handle the event '{Id}' ended without an outcome, so attempt {Attempt} runs alone.")]
     public static partial void RunsAlone(ILogger logger, string id, int attempt);
 }

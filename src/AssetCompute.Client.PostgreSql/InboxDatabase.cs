@@ -45,7 +45,7 @@ internal sealed class InboxDatabase(NpgsqlDataSource dataSource, InboxSchema sch
         {
             // Npgsql's message may repeat parts of the text (for example a whole URL), including a password, so neither the message nor the exception is
             // passed on.
-            throw new ArgumentException("The text is not a connection string as Npgsql takes it, such as 'Host=db;Database=events;Username=app;Password=…'.", nameof(connectionString));
+            throw new ArgumentException("The text is not a valid Npgsql connection string, such as 'Host=db;Database=events;Username=app;Password=…'.", nameof(connectionString));
         }
     }
 
@@ -138,20 +138,20 @@ internal sealed class InboxDatabase(NpgsqlDataSource dataSource, InboxSchema sch
         PostgresErrorCodes.InsufficientPrivilege =>
             $"PostgreSQL refused: {Said(exception)}. The inbox's user needs USAGE on the schema '{schema.Name}' and SELECT, INSERT, UPDATE and DELETE on its tables; to make or upgrade them, CREATE on the schema, and on the database where the schema is missing.",
         PostgresErrorCodes.ReadOnlySqlTransaction =>
-            "PostgreSQL is read-only here: a standby, mostly. Let the connection string name the primary, or all servers with Target Session Attributes=read-write.",
+            "PostgreSQL is read-only here, probably because it is a standby. Use a connection string that names the primary, or all servers with Target Session Attributes=read-write.",
         PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedColumn =>
             $"The inbox's tables in the schema '{schema.Name}' have changed since this instance started: {Said(exception)}. Restore them, or restart the instance to create them.",
         PostgresErrorCodes.TooManyConnections =>
-            $"PostgreSQL has no connection left: {Said(exception)}. Lower Maximum Pool Size in the connection strings, or put a pooler between.",
+            $"PostgreSQL has no connection left: {Said(exception)}. Lower Maximum Pool Size in the connection strings, or use a pooler.",
         PostgresErrorCodes.QueryCanceled =>
-            "PostgreSQL ended the statement, as its statement_timeout or an administrator says: try again.",
+            "PostgreSQL canceled the statement, because of its statement_timeout or an administrator: try again.",
         { } state => exception.IsTransient || state.StartsWith("57P", StringComparison.Ordinal)
             ? $"PostgreSQL cannot do this now: {Said(exception)} ({state}). Try again."
-            : $"PostgreSQL refused: {Said(exception)} ({state}). Trying again will not help as long as its cause is there.",
+            : $"PostgreSQL refused: {Said(exception)} ({state}). Trying again does not help until the cause is fixed.",
         null when exception.InnerException is TimeoutException =>
-            $"PostgreSQL did not answer in time: {exception.Message} Try again; where it stays so, look for locks and load.",
+            $"PostgreSQL did not answer in time: {exception.Message} Try again. If this continues, look for locks and load.",
         null =>
-            $"PostgreSQL cannot be reached: {exception.Message} Try again; where it stays so, check that the server runs and that the connection string is right.",
+            $"PostgreSQL cannot be reached: {exception.Message} Try again. If this continues, check that the server runs and that the connection string is right.",
     };
 
     /// <summary>Returns the first line of the message: the details may contain values of rows.</summary>

@@ -122,7 +122,7 @@ internal sealed class InboxSchema
         int version = await InboxDatabase.ScalarAsync(connection, $"SELECT version FROM {Version}", cancellationToken).ConfigureAwait(false) as int? ?? 0;
         return version <= _upgrades.Length
             ? version
-            : throw new InboxException($"The tables in the schema '{Name}' are of version {version}, and this version of AssetCompute.Client.PostgreSql knows them up to {_upgrades.Length} only: update the package.");
+            : throw new InboxException($"The tables in the schema '{Name}' have version {version}, but this version of AssetCompute.Client.PostgreSql supports versions up to {_upgrades.Length} only: update the package.");
     }
 
     private async Task<bool> ExistsAsync(NpgsqlConnection connection, string question, CancellationToken cancellationToken) =>

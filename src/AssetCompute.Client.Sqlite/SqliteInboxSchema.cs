@@ -49,7 +49,7 @@ internal static class SqliteInboxSchema
 
         if (version > Version)
         {
-            throw new InboxException($"The inbox {database.Path} was made by a newer version of this package (schema {version}; this one knows {Version}): update the package in this program.");
+            throw new InboxException($"The inbox {database.Path} was created by a newer version of this package (schema {version}; this one supports {Version}): update the package in this program.");
         }
 
         for (int i = (int)version; i < Version; i++)

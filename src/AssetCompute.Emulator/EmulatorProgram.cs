@@ -10,20 +10,20 @@ internal static class EmulatorProgram
 
     private static readonly Option<int?> HttpsPort = new("--https-port")
     {
-        Description = "The port to listen on by https besides, for custom workers on Adobe's SDK; 0 is any free port. The certificate is made at start and written to a file.",
+        Description = "An additional port for https, for custom workers on Adobe's SDK; 0 is any free port. The certificate is created at startup and written to a file.",
     };
 
     private static readonly Option<string> Address = new("--address")
     {
-        Description = "The address to listen on. Open the emulator to a network only where you trust everybody on it.",
+        Description = "The address to listen on. Open the emulator to a network only if you trust everyone on it.",
         DefaultValueFactory = _ => $"{IPAddress.Loopback}",
     };
 
-    private static readonly Option<string?> Data = new("--data") { Description = "A folder that keeps the state over a restart. Without it, everything is in memory." };
+    private static readonly Option<string?> Data = new("--data") { Description = "A folder that keeps the state across restarts. Without it, everything is in memory." };
 
     private static readonly Option<string?> Script = new("--script") { Description = "A JSON file of clients and faults to start with." };
 
-    private static readonly Option<int> Latency = new("--latency") { Description = "Milliseconds that every answer is held back." };
+    private static readonly Option<int> Latency = new("--latency") { Description = "Milliseconds by which every answer is delayed." };
 
     private static readonly Option<int> EventDelay = new("--event-delay")
     {
@@ -39,7 +39,7 @@ internal static class EmulatorProgram
 
     private static readonly Option<string[]> AllowHost = new("--allow-host")
     {
-        Description = "A host that sources, targets and workers may be on besides the loopback interface, and a name that the emulator answers to; can be given several times.",
+        Description = "A host that sources, targets and workers may be on besides the loopback interface, and a name that the emulator answers to. You can repeat the option.",
         DefaultValueFactory = _ => [],
     };
 

@@ -28,7 +28,7 @@ public sealed class AccountKeyTests(AzuriteFixture fixture) : AzureBlobsContract
         ArgumentException exception = Assert.Throws<ArgumentException>(() => new AzureBlobsStorage(container));
 
         Assert.Equal("container", exception.ParamName);
-        Assert.Contains("make the client with the URL that contains the SAS", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("create the client with the URL that contains the SAS", exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("c2VjcmV0", exception.ToString(), StringComparison.Ordinal);
     }
 

@@ -18,7 +18,7 @@ public sealed class ContainerSasTests(AzuriteFixture fixture)
 
         AssetStorageException exception = await Assert.ThrowsAsync<AssetStorageException>(() => storage.CreateReadUrlAsync("a", cancellationToken: Token));
 
-        Assert.Contains("Make a SAS that lives longer", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("Create a SAS that expires later", exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("sig=", exception.ToString(), StringComparison.Ordinal);
         Assert.NotNull(await storage.CreateReadUrlAsync("a", TimeSpan.FromMinutes(50), Token));
     }
@@ -53,7 +53,7 @@ public sealed class ContainerSasTests(AzuriteFixture fixture)
 
         time.Shift = TimeSpan.FromMinutes(61);
         AssetStorageException exception = await Assert.ThrowsAsync<AssetStorageException>(() => storage.OpenReadAsync(name, Token));
-        Assert.Contains("Make a SAS that lives longer", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("Create a SAS that expires later", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -81,8 +81,8 @@ public sealed class ExportScriptTests : IDisposable
         Assert.Matches("assets published +│ +20 ", Output());
         Assert.Matches("missing +│ +0 ", Output());
         Assert.Matches("duplicates +│ +0 ", Output());
-        Assert.Contains("22 as they should be, 0 still to be exported, 0 not as they should be.", Output(), StringComparison.Ordinal);
-        Assert.Contains("All 22 exports are where they belong", Output(), StringComparison.Ordinal);
+        Assert.Contains("22 correct, 0 still to be exported, 0 not correct.", Output(), StringComparison.Ordinal);
+        Assert.Contains("All 22 exports arrived", Output(), StringComparison.Ordinal);
         Assert.Empty(Leftovers());
     }
 

@@ -103,6 +103,6 @@ public abstract class ExportTest(ExportServers servers)
         Assert.True(comparison.IsClean);
         (int exitCode, string output) = await scene.ReconcileAsync(Cancellation);
         Assert.True(exitCode == 0, output);
-        Assert.Contains($"{scene.ExpectedExports} as they should be, 0 still to be exported, 0 not as they should be.", output, StringComparison.Ordinal);
+        Assert.Contains($"{scene.ExpectedExports} correct, 0 still to be exported, 0 not correct.", output, StringComparison.Ordinal);
     }
 }

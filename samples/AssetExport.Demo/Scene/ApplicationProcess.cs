@@ -165,7 +165,7 @@ internal sealed class ApplicationProcess : IAsyncDisposable
         }
         catch (HttpRequestException exception)
         {
-            throw new InvalidOperationException($"The application cannot say how it stands ({exception.StatusCode}):\n{LogTail()}", exception);
+            throw new InvalidOperationException($"The application returned no status ({exception.StatusCode}):\n{LogTail()}", exception);
         }
     }
 

@@ -105,7 +105,7 @@ internal sealed class AemAuthor(HttpClient http, Uri author, IAccessTokenProvide
         }
         catch (JsonException exception)
         {
-            throw new AemException($"AEM's answer to {PathOf(url)} is no JSON.", exception) { Status = HttpStatusCode.OK };
+            throw new AemException($"AEM's answer to {PathOf(url)} is not JSON.", exception) { Status = HttpStatusCode.OK };
         }
     }
 
@@ -122,7 +122,7 @@ internal sealed class AemAuthor(HttpClient http, Uri author, IAccessTokenProvide
         }
         catch (AssetComputeAuthenticationException exception)
         {
-            throw new AemException($"There is no access token for AEM: {exception.Message}", exception);
+            throw new AemException($"Could not get an access token for AEM: {exception.Message}", exception);
         }
 
         if (response.IsSuccessStatusCode)

@@ -42,10 +42,10 @@ internal sealed class AssetContentStream(AemAuthor author, string path, long len
         HttpResponseMessage response = await author.GetOriginalAsync(path, 0, null, cancellationToken);
         try
         {
-            long length = response.Content.Headers.ContentLength ?? size ?? throw new AemException($"AEM does not say how long '{path}' is.") { Status = response.StatusCode };
+            long length = response.Content.Headers.ContentLength ?? size ?? throw new AemException($"AEM did not return the length of '{path}'.") { Status = response.StatusCode };
             return size is null || size == length
                 ? new AssetContentStream(author, path, length, sha1, response, await response.Content.ReadAsStreamAsync(cancellationToken))
-                : throw new AssetChangedException($"AEM has {length} bytes of '{path}', and {size} by its metadata.");
+                : throw new AssetChangedException($"AEM has {length} bytes of '{path}', but {size} according to its metadata.");
         }
         catch
         {
@@ -65,7 +65,7 @@ internal sealed class AssetContentStream(AemAuthor author, string path, long len
     {
         if (_guard?.Failure is { } failure)
         {
-            throw new IOException("The original could not be read to its end.", failure);
+            throw new IOException("The original could not be read completely.", failure);
         }
 
         // Small enough that a slow download is not taken for a silent one.
@@ -135,7 +135,7 @@ internal sealed class AssetContentStream(AemAuthor author, string path, long len
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new EndOfStreamException($"The original of '{path}' stopped coming after {_position} of {length} bytes.", exception);
+            throw new EndOfStreamException($"The download of '{path}' stalled after {_position} of {length} bytes.", exception);
         }
     }
 
@@ -143,7 +143,7 @@ internal sealed class AssetContentStream(AemAuthor author, string path, long len
     {
         if (_position > 0 && _tag is null)
         {
-            throw new AssetChangedException($"The original of '{path}' broke off after {_position} of {length} bytes, and has no entity tag to continue by.");
+            throw new AssetChangedException($"The original of '{path}' broke off after {_position} of {length} bytes, and has no entity tag for resuming.");
         }
 
         _response.Dispose();
@@ -153,6 +153,6 @@ internal sealed class AssetContentStream(AemAuthor author, string path, long len
             : _response.StatusCode == HttpStatusCode.PartialContent && _response.Content.Headers.ContentRange?.From == _position;
         _body = goesOn
             ? await _response.Content.ReadAsStreamAsync(cancellationToken)
-            : throw new AssetChangedException($"The original of '{path}' is another one since {_position} of {length} bytes came.");
+            : throw new AssetChangedException($"The original of '{path}' changed after {_position} of {length} bytes were read.");
     }
 }

@@ -7,7 +7,7 @@ internal static class CheckCommand
 {
     public static Command Create(CommandSettings settings)
     {
-        Command command = settings.AddTo(new Command("check", "Checks the settings for real: database, token, journal, AEM, and each destination by a file that is written and removed again."));
+        Command command = settings.AddTo(new Command("check", "Tests the settings: database, token, journal, AEM, and each destination, where it writes a file and removes it again."));
         command.SetAction(async (parsed, cancellationToken) =>
         {
             List<SetupFinding> findings = await SetupChecks.RunAsync(

@@ -8,8 +8,8 @@ namespace AssetExport;
 /// <summary>Shared settings of the commands: where the configuration is, and where the output goes.</summary>
 internal sealed class CommandSettings(IAnsiConsole console)
 {
-    private readonly Option<FileInfo> _config = new Option<FileInfo>("--config") { Description = $"The JSON file of settings. Default: {ExportArguments.DefaultFile}, if it exists." }.AcceptExistingOnly();
-    private readonly Option<string?> _database = new("--database") { Description = "A file for SQLite, or a connection string of PostgreSQL (Host=…). Default: export.db." };
+    private readonly Option<FileInfo> _config = new Option<FileInfo>("--config") { Description = $"The JSON file with the settings. Default: {ExportArguments.DefaultFile}, if it exists." }.AcceptExistingOnly();
+    private readonly Option<string?> _database = new("--database") { Description = "A SQLite file, or a PostgreSQL connection string (Host=…). Default: export.db." };
     private readonly Option<ExportMode?> _mode = new("--mode") { Description = "How events arrive. realtime: by webhook; batch: by journal; both. Default: both." };
     private readonly Option<bool> _json = new("--json") { Description = "Write JSON." };
 
@@ -27,7 +27,7 @@ internal sealed class CommandSettings(IAnsiConsole console)
         }
         catch (SettingsException exception) when (arguments.File is null)
         {
-            throw new SettingsException($"{exception.Message} There is no {ExportArguments.DefaultFile} in this folder: 'asset-export init' writes it, and --config names another file.");
+            throw new SettingsException($"{exception.Message} There is no {ExportArguments.DefaultFile} in this folder. To create it, run 'asset-export init'. To use another file, pass --config.");
         }
     }
 

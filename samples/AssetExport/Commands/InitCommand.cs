@@ -12,17 +12,17 @@ internal static class InitCommand
     {
         Option<FileInfo> config = new("--config") { Description = "The file to write.", DefaultValueFactory = static _ => new FileInfo(ExportArguments.DefaultFile) };
         Option<bool> force = new("--force") { Description = "Replace the file if it exists." };
-        Option<bool> noInput = new("--no-input") { Description = "Ask nothing: what is missing is an error, and the file is written only if no check fails." };
-        Option<string> destination = new("--destination") { Description = "The name of the destination, as the assets' metadata name it.", DefaultValueFactory = static _ => SetupQuestions.DestinationName.Default! };
+        Option<bool> noInput = new("--no-input") { Description = "Don't ask for input. A missing setting is an error, and the file is written only if no check fails." };
+        Option<string> destination = new("--destination") { Description = "The name of the destination, as in the assets' metadata.", DefaultValueFactory = static _ => SetupQuestions.DestinationName.Default! };
         Option<string?> type = new("--type") { Description = $"The type of the destination: {string.Join(", ", SetupQuestions.ByType.Keys)}." };
-        Option<string[]> set = new("--set") { Description = "Any setting, as KEY=VALUE: of the destination, such as Path=/srv/assets, or of another section, such as Export:MaxAttempts=5. Can be repeated." };
+        Option<string[]> set = new("--set") { Description = "Any setting, as KEY=VALUE: a setting of the destination, such as Path=/srv/assets, or of another section, such as Export:MaxAttempts=5. You can repeat the option." };
         (Option<string?> Option, string Key)[] keys = [.. SetupQuestions.WithFlags.Select(static question => (
             new Option<string?>(question.Flag!)
             {
                 Description = $"{question.Text}.{(question.IsSecret ? $" The environment variable {SettingsExtensions.VariableOf(question.Key)} keeps it out of lists of processes." : "")}",
             },
             question.Key))];
-        Command command = new("init", "Asks for the settings, checks each for real, and writes the file.") { config, force, noInput, destination, type, set };
+        Command command = new("init", "Asks for the settings, tests each, and writes the file.") { config, force, noInput, destination, type, set };
         foreach ((Option<string?> option, _) in keys)
         {
             command.Add(option);
@@ -42,7 +42,7 @@ internal static class InitCommand
 
             foreach (string pair in parsed.GetValue(set) ?? [])
             {
-                (string key, string value) = pair.Split('=', 2) is [{ Length: > 0 } left, string right] ? (left, right) : throw new SettingsException($"--set takes KEY=VALUE, and got '{pair}'.");
+                (string key, string value) = pair.Split('=', 2) is [{ Length: > 0 } left, string right] ? (left, right) : throw new SettingsException($"--set requires KEY=VALUE; it is '{pair}'.");
                 given[key.Contains(':', StringComparison.Ordinal) ? key : section + key] = value;
             }
 
@@ -64,7 +64,7 @@ internal static class InitCommand
 
         if (isInteractive)
         {
-            console.WriteLine($"The answers go into {file}. Enter takes what stands in parentheses. Ctrl+C stops, and nothing is written.");
+            console.WriteLine($"The answers are written to {file}. Press Enter to use the value in parentheses. Press Ctrl+C to stop without writing the file.");
         }
 
         bool isDone = await dialog.RunAsync(cancellationToken);
@@ -75,7 +75,7 @@ internal static class InitCommand
         }
 
         SettingsFile.Write(file, dialog.Settings);
-        console.WriteLine($"Wrote {file}. It holds secrets, and only you can read it.");
+        console.WriteLine($"Wrote {file}. It contains secrets, and only you can read it.");
         string config = file == Path.GetFullPath(ExportArguments.DefaultFile) ? "" : $" --config {file}";
         console.WriteLine(dialog.HasFailed ? $"Correct what failed, then run 'asset-export check{config}'." : $"Next, run 'asset-export run{config}', and open its status page: http://127.0.0.1:5081");
         return dialog.HasFailed ? 1 : 0;

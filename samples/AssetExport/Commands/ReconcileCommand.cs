@@ -8,8 +8,8 @@ internal static class ReconcileCommand
 {
     public static Command Create(CommandSettings settings)
     {
-        Option<string> folder = new("--folder") { Description = "The folder of AEM.", DefaultValueFactory = static _ => AssetPath.Root };
-        Option<bool> repair = new("--repair") { Description = "Have what is missing, different or failed exported again by the running application; not what was changed since it was published." };
+        Option<string> folder = new("--folder") { Description = "The AEM folder to compare.", DefaultValueFactory = static _ => AssetPath.Root };
+        Option<bool> repair = new("--repair") { Description = "Tell the running application to export missing, different and failed assets again, but not assets that were changed after they were published." };
         Command command = settings.AddTo(new Command("reconcile", "Compares AEM with the destinations. Exits with 1 if they differ.") { folder, repair });
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -31,10 +31,10 @@ internal static class ReconcileCommand
                 result.Findings.Select(static finding => new[] { finding.Kind.ToString().ToLowerInvariant(), finding.Path, finding.Destination, finding.Detail, finding.IsRepaired ? "exported again" : "" }));
         }
 
-        console.WriteLine($"{result.Matching} as they should be, {result.Pending} still to be exported, {result.Findings.Count} not as they should be.");
+        console.WriteLine($"{result.Matching} correct, {result.Pending} still to be exported, {result.Findings.Count} not correct.");
         if (result.Unknown > 0)
         {
-            console.WriteLine($"{result.Unknown} left out: AEM doesn't say whether they are published, and no event of them has come.");
+            console.WriteLine($"{result.Unknown} not compared: AEM doesn't say whether they are published, and no event for them has arrived.");
         }
     }
 }

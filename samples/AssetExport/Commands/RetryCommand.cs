@@ -8,10 +8,10 @@ internal static class RetryCommand
 {
     public static Command Create(CommandSettings settings)
     {
-        Argument<string?> path = new("path") { Description = "The path of an asset, whose failed and waiting exports are tried at once.", Arity = ArgumentArity.ZeroOrOne };
-        Option<bool> failed = new("--failed") { Description = "Try everything again that failed." };
-        Option<string?> destination = new("--destination") { Description = "Only exports to this destination." };
-        Command command = settings.AddTo(new Command("retry", "Has the running application try exports again. Exits with 1 if there are none.") { path, failed, destination }, hasJson: false);
+        Argument<string?> path = new("path") { Description = "The path of an asset. Its failed and waiting exports are retried at once.", Arity = ArgumentArity.ZeroOrOne };
+        Option<bool> failed = new("--failed") { Description = "Retry all failed exports." };
+        Option<string?> destination = new("--destination") { Description = "Retry only exports to this destination." };
+        Command command = settings.AddTo(new Command("retry", "Tells the running application to retry exports. Exits with 1 if there are none.") { path, failed, destination }, hasJson: false);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             SettingsException.ThrowIf(parsed.GetValue(failed) == parsed.GetValue(path) is not null, "Pass the path of an asset, or --failed.");
@@ -27,7 +27,7 @@ internal static class RetryCommand
                 }
             }
 
-            settings.Console.WriteLine(isAny ? "The running application tries it again." : "There is nothing to try again.");
+            settings.Console.WriteLine(isAny ? "The running application retries it." : "There is nothing to retry.");
             return isAny ? 0 : 1;
         });
         return command;

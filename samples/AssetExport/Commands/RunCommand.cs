@@ -10,7 +10,7 @@ internal static class RunCommand
     {
         Option<string?> urls = new("--urls") { Description = "Where the webhook listens. Default: http://127.0.0.1:5080." };
         Option<string?> statusUrl = new("--status-url") { Description = "Where the status page listens. Default: http://127.0.0.1:5081." };
-        Command command = settings.AddTo(new Command("run", "Runs the export, until it is stopped.") { urls, statusUrl }, hasJson: false);
+        Command command = settings.AddTo(new Command("run", "Runs the export until you stop it.") { urls, statusUrl }, hasJson: false);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using WebApplication app = CommandSettings.Create(settings.Read(parsed, ("Urls", parsed.GetValue(urls)), ("Status:Url", parsed.GetValue(statusUrl))), runs: true);

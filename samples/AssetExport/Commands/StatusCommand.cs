@@ -10,7 +10,7 @@ internal static class StatusCommand
 
     public static Command Create(CommandSettings settings)
     {
-        Argument<string?> path = new("path") { Description = "The path of an asset, for everything that is known of it.", Arity = ArgumentArity.ZeroOrOne };
+        Argument<string?> path = new("path") { Description = "The path of an asset. Shows everything that is known about it.", Arity = ArgumentArity.ZeroOrOne };
         Command command = settings.AddTo(new Command("status", "Shows what is due, done and failed. Exits with 1 if something failed.") { path });
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -18,7 +18,7 @@ internal static class StatusCommand
             StatusReporter reporter = app.Services.GetRequiredService<StatusReporter>();
             if (parsed.GetValue(path) is { } asset)
             {
-                AssetStory story = await reporter.StoryAsync(asset, cancellationToken) ?? throw new SettingsException($"Nothing is known of '{asset}'.");
+                AssetStory story = await reporter.StoryAsync(asset, cancellationToken) ?? throw new SettingsException($"Nothing is known about '{asset}'.");
                 settings.Write(parsed, story, StatusJson.Default.AssetStory, known => Write(settings.Console, known));
                 return story.Exports.Any(static export => export.State == ExportState.Failed) ? 1 : 0;
             }
@@ -51,12 +51,12 @@ internal static class StatusCommand
 
         if (failed.Count > 0)
         {
-            console.WriteLine("Remove the cause, then run 'asset-export retry --failed', or 'asset-export retry' with a path.");
+            console.WriteLine("Fix the cause, then run 'asset-export retry --failed', or 'asset-export retry' with a path.");
         }
 
         if (report.Events.GivenUp > 0)
         {
-            console.WriteLine($"{PageText.Number(report.Events.GivenUp)} events were given up before a decision. The status page shows them.");
+            console.WriteLine($"{PageText.Number(report.Events.GivenUp)} events failed before a decision. The status page shows them.");
         }
     }
 

@@ -107,7 +107,7 @@ internal sealed class CommandDestination(string file, IReadOnlyList<string> argu
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"{Path.GetFileName(file)} was ended after {timeout}.", exception);
+            throw new TimeoutException($"{Path.GetFileName(file)} was stopped after {timeout}.", exception);
         }
         finally
         {

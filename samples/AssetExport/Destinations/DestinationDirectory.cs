@@ -15,7 +15,7 @@ internal sealed class DestinationDirectory : IAsyncDisposable
         ExportOptions options = services.GetRequiredService<ExportOptions>();
         foreach (IConfigurationSection section in configuration.GetSection("Destinations").GetChildren())
         {
-            SettingsException.ThrowIf(section.Key.Contains(',', StringComparison.Ordinal) || section.Key != section.Key.Trim(), $"{section.Path} can be named by no asset: names stand between commas, and without spaces around them.");
+            SettingsException.ThrowIf(section.Key.Contains(',', StringComparison.Ordinal) || section.Key != section.Key.Trim(), $"{section.Path} is not a valid name: it has a comma, or begins or ends with a space.");
             string type = section.Required("Type");
             DestinationKind kind = kinds.LastOrDefault(known => known.Type.Equals(type, StringComparison.OrdinalIgnoreCase))
                 ?? throw new SettingsException($"{section.Path}:Type is '{type}', and must be one of {string.Join(", ", kinds.Select(static known => known.Type).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal))}.");
@@ -26,8 +26,8 @@ internal sealed class DestinationDirectory : IAsyncDisposable
 
             RenditionSettings[] renditions = [.. section.GetSection("Renditions").GetChildren().Select(RenditionSettings.Read)];
             bool original = !string.Equals(section["Original"], "false", StringComparison.OrdinalIgnoreCase);
-            SettingsException.ThrowIf(!original && renditions.Length == 0, $"{section.Path} wants neither the original nor a rendition.");
-            SettingsException.ThrowIf(renditions.DistinctBy(static rendition => rendition.Name, StringComparer.OrdinalIgnoreCase).Count() < renditions.Length, $"{section.Path}:Renditions has two of one name.");
+            SettingsException.ThrowIf(!original && renditions.Length == 0, $"{section.Path} exports neither the original nor a rendition.");
+            SettingsException.ThrowIf(renditions.DistinctBy(static rendition => rendition.Name, StringComparer.OrdinalIgnoreCase).Count() < renditions.Length, $"{section.Path}:Renditions has two renditions with the same name.");
             SettingsException.ThrowIf(renditions.Length > 0 && services.GetService<IAssetStorage>() is null, $"{section.Path}:Renditions need a RenditionStorage.");
             int maxParallelism = section.PositiveNumber("MaxParallelism", options.MaxParallelism);
             _destinations.Add(section.Key, new ExportDestination(

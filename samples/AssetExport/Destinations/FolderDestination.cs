@@ -41,7 +41,7 @@ internal sealed class FolderDestination(string root, bool isMounted) : IExportDe
         }
         catch (Exception exception) when (Directory.Exists(target))
         {
-            throw new DestinationRefusedException($"'{target}' is a folder, and would have to be a file.", exception);
+            throw new DestinationRefusedException($"'{target}' is a folder, but must be a file.", exception);
         }
         catch (IOException exception) when (IsFull(exception))
         {
@@ -49,7 +49,7 @@ internal sealed class FolderDestination(string root, bool isMounted) : IExportDe
         }
         catch (UnauthorizedAccessException exception)
         {
-            throw new IOException($"The account of this program may not write to '{target}'.", exception);
+            throw new IOException($"The account of this program is not allowed to write to '{target}'.", exception);
         }
         finally
         {
@@ -69,8 +69,8 @@ internal sealed class FolderDestination(string root, bool isMounted) : IExportDe
     {
         char[] invalid = Path.GetInvalidFileNameChars();
         return name.Split('/').FirstOrDefault(segment => segment.IndexOfAny(invalid) >= 0 || Encoding.UTF8.GetByteCount(segment) > 255) is { } segment
-            ? $"A folder of this system cannot store '{segment}': it has a character that files cannot have, or more than 255 bytes."
-            : name.StartsWith(".incoming/", StringComparison.Ordinal) ? "The folder '.incoming' is for files on their way." : null;
+            ? $"A folder of this system cannot store '{segment}': it has a character that file names cannot contain, or more than 255 bytes."
+            : name.StartsWith(".incoming/", StringComparison.Ordinal) ? "The folder '.incoming' is reserved for incomplete files." : null;
     }
 
     public Task<string> ProbeAsync(CancellationToken cancellationToken) => ProbeFile.RunAsync(this, name => Task.Run(() => File.Delete(PathOf(name)), cancellationToken), cancellationToken);
@@ -95,6 +95,6 @@ internal sealed class FolderDestination(string root, bool isMounted) : IExportDe
     {
         // The name was already checked, but keeping files inside the folder must not depend on one check.
         string path = Path.GetFullPath(Path.Combine(_root, name));
-        return path.StartsWith(_root + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? path : throw new DestinationRefusedException($"'{name}' leads out of the folder.");
+        return path.StartsWith(_root + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? path : throw new DestinationRefusedException($"'{name}' is outside the folder.");
     }
 }

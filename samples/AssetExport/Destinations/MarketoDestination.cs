@@ -37,7 +37,7 @@ internal sealed class MarketoDestination(DestinationHttp http, string clientId, 
             () => new HttpRequestMessage(HttpMethod.Post, present is null ? "/rest/asset/v1/files.json" : $"/rest/asset/v1/file/{present.Id}/content.json") { Content = FormOf(item, name, isNew: present is null) },
             s_uploadTimeout,
             cancellationToken);
-        MarketoAnswer.File file = (answer.Result is [{ } stored, ..] ? stored : present) ?? throw new IOException("Marketo took the file and did not return its id.");
+        MarketoAnswer.File file = (answer.Result is [{ } stored, ..] ? stored : present) ?? throw new IOException("Marketo accepted the file but did not return its id.");
         return new ExportReceipt(string.Create(CultureInfo.InvariantCulture, $"file {file.Id}, {name}"));
     }
 

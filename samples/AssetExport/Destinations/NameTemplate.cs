@@ -23,12 +23,12 @@ internal sealed partial class NameTemplate
     {
         string template = section["Name"] ?? Default;
         string literal = Placeholder().Replace(template, "x");
-        string? wrong = literal.AsSpan().ContainsAny('{', '}') ? "has a brace without its other"
+        string? wrong = literal.AsSpan().ContainsAny('{', '}') ? "has an unmatched brace"
             : literal.Contains('\\', StringComparison.Ordinal) || literal.Any(char.IsControl) ? "has a backslash or a control character"
             : literal.Split('/').Any(static segment => segment is "" or "." or "..") ? "has an empty segment, '.' or '..'"
-            : Placeholder().Matches(template).Select(static match => match.Groups[1].Value).FirstOrDefault(static name => DigitsOf(name) is < 4 or > Sha1Digits) is { } digits ? $"has '{{{digits}}}', which takes 4 to {Sha1Digits} digits"
+            : Placeholder().Matches(template).Select(static match => match.Groups[1].Value).FirstOrDefault(static name => DigitsOf(name) is < 4 or > Sha1Digits) is { } digits ? $"has '{{{digits}}}', which allows 4 to {Sha1Digits} digits"
             : null;
-        return wrong is null ? new NameTemplate(template) : throw new SettingsException($"{section.Path}:Name {wrong}: it is a text such as 'assets/{{dc:creator}}/{{stem}}-{{sha1:8}}{{extension}}'.");
+        return wrong is null ? new NameTemplate(template) : throw new SettingsException($"{section.Path}:Name {wrong}: it must be a template such as 'assets/{{dc:creator}}/{{stem}}-{{sha1:8}}{{extension}}'.");
     }
 
     /// <summary>Creates the name of an asset.</summary>
@@ -59,7 +59,7 @@ internal sealed partial class NameTemplate
             "name" => file,
             "stem" => Path.GetFileNameWithoutExtension(file),
             "extension" => Path.GetExtension(file),
-            _ when DigitsOf(placeholder) is { } digits => (sha1 ?? throw new DestinationRefusedException("AEM does not know the SHA-1 of the asset, which its name at the destination needs."))[..Math.Min(digits, sha1.Length)],
+            _ when DigitsOf(placeholder) is { } digits => (sha1 ?? throw new DestinationRefusedException("AEM does not know the SHA-1 of the asset, but its name at the destination requires it."))[..Math.Min(digits, sha1.Length)],
             _ => PropertyOf(placeholder, metadata),
         };
     }
@@ -68,7 +68,7 @@ internal sealed partial class NameTemplate
     private static string PropertyOf(string name, AssetMetadata metadata)
     {
         string value = string.Concat((metadata[name] is [{ } first, ..] ? first : "").Select(static character => character is '/' or '\\' || char.IsControl(character) ? '-' : character)).Trim();
-        return value.Length > 0 ? value : throw new DestinationRefusedException($"The metadata have no '{name}', which the name at the destination needs.");
+        return value.Length > 0 ? value : throw new DestinationRefusedException($"The metadata has no '{name}', but the name at the destination requires it.");
     }
 
     private static int? DigitsOf(string placeholder) =>

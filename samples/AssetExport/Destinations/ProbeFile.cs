@@ -13,7 +13,7 @@ internal static class ProbeFile
         {
             return await destination.FindAsync(name, cancellationToken) is { } stored && (stored.Size ?? content.Length) == content.Length
                 ? $"wrote and removed {receipt.Location}"
-                : throw new IOException($"The file {receipt.Location} was written, and is not there with its {content.Length} bytes.");
+                : throw new IOException($"The file {receipt.Location} was written, but no file with its {content.Length} bytes was found afterwards.");
         }
         finally
         {

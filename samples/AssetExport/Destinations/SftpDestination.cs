@@ -54,7 +54,7 @@ internal sealed class SftpDestination(SftpConnections connections, string root) 
 
     public string? WhyNotStorable(string name) =>
         name.Split('/').FirstOrDefault(static segment => Encoding.UTF8.GetByteCount(segment) > 255) is { } segment ? $"An SFTP server cannot store '{segment}', which has more than 255 bytes."
-        : name.StartsWith(".incoming/", StringComparison.Ordinal) ? "The folder '.incoming' is for files on their way." : null;
+        : name.StartsWith(".incoming/", StringComparison.Ordinal) ? "The folder '.incoming' is reserved for incomplete files." : null;
 
     public Task<string> ProbeAsync(CancellationToken cancellationToken) =>
         ProbeFile.RunAsync(this, name => connections.RunAsync(client => RemoveFileAsync(client, PathOf(name), cancellationToken), cancellationToken), cancellationToken);
@@ -180,7 +180,7 @@ internal sealed class SftpDestination(SftpConnections connections, string root) 
             SftpFileAttributes? found = await AttributesAsync(client, folder, cancellationToken);
             if (found is not { IsDirectory: true })
             {
-                throw found is { IsRegularFile: true } ? new DestinationRefusedException($"'{folder}' is a file, and would have to be a folder.", exception) : exception;
+                throw found is { IsRegularFile: true } ? new DestinationRefusedException($"'{folder}' is a file, but must be a folder.", exception) : exception;
             }
         }
     }
@@ -190,12 +190,12 @@ internal sealed class SftpDestination(SftpConnections connections, string root) 
     {
         if (exception is SftpPermissionDeniedException)
         {
-            return new IOException($"The user may not write to '{target}' on {connections.Server}.", exception);
+            return new IOException($"The user is not allowed to write to '{target}' on {connections.Server}.", exception);
         }
 
         if (await AttributesAsync(client, target, cancellationToken) is { IsDirectory: true })
         {
-            return new DestinationRefusedException($"'{target}' is a folder on {connections.Server}, and would have to be a file.", exception);
+            return new DestinationRefusedException($"'{target}' is a folder on {connections.Server}, but must be a file.", exception);
         }
 
         bool isFull = false;

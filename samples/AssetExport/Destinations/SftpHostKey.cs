@@ -26,7 +26,7 @@ internal sealed class SftpHostKey(string server, IReadOnlyCollection<string> pin
         string found = $"SHA256:{key.FingerPrintSHA256}";
         if (pinned.Count > 0)
         {
-            return pinned.Contains(found) ? null : $"{server} has the host key {found}, and HostKey allows {string.Join(" or ", pinned)}. Nothing was sent. If the server has a new key, change HostKey.";
+            return pinned.Contains(found) ? null : $"{server} has the host key {found}, but HostKey allows {string.Join(" or ", pinned)}. Nothing was sent. If the server has a new key, change HostKey.";
         }
 
         lock (s_gate)

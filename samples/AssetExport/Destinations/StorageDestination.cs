@@ -56,7 +56,7 @@ internal sealed class StorageDestination(IAssetStorage storage, string place, st
         }
         catch (CredentialUnavailableException exception)
         {
-            throw new DestinationBusyException("There is no identity for Azure: give ContainerUrl a SAS, or run with a managed identity.", TimeSpan.FromMinutes(1), exception);
+            throw new DestinationBusyException("No identity for Azure was found: add a SAS to ContainerUrl, or run with a managed identity.", TimeSpan.FromMinutes(1), exception);
         }
 
         return new ExportReceipt($"{place}/{name}");
@@ -97,6 +97,6 @@ internal sealed class StorageDestination(IAssetStorage storage, string place, st
     private static string ReadPrefix(IConfigurationSection section)
     {
         string prefix = section["Prefix"] ?? DefaultPrefix;
-        return WhyNot($"{prefix}content") is not { } wrong ? prefix : throw new SettingsException($"{section.Path}:Prefix cannot be what names begin with. {wrong}");
+        return WhyNot($"{prefix}content") is not { } wrong ? prefix : throw new SettingsException($"{section.Path}:Prefix cannot be the beginning of a name. {wrong}");
     }
 }

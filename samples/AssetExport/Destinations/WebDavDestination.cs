@@ -63,13 +63,13 @@ internal sealed class WebDavDestination(DestinationHttp http, Uri root) : IExpor
                 // Overwriting a collection would delete everything in it.
                 if ((await ReadAsync(target, depth: 0, cancellationToken))?.Any(static found => found.IsCollection) == true)
                 {
-                    throw new DestinationRefusedException($"'{item.Name}' is a folder on {root.Authority}, and would have to be a file.");
+                    throw new DestinationRefusedException($"'{item.Name}' is a folder on {root.Authority}, but must be a file.");
                 }
 
                 move = await MoveAsync(temporary, target, overwrites: true, cancellationToken);
             }
 
-            ThrowUnlessSuccess(move, "give the file its name", item.Name);
+            ThrowUnlessSuccess(move, "rename the file", item.Name);
             return new ExportReceipt(target.AbsoluteUri);
         }
         catch (Exception exception) when (exception is not DestinationBusyException && !cancellationToken.IsCancellationRequested)
@@ -88,11 +88,11 @@ internal sealed class WebDavDestination(DestinationHttp http, Uri root) : IExpor
             return null;
         }
 
-        ThrowUnlessSuccess(status, "say what it has", name);
+        ThrowUnlessSuccess(status, "list its files", name);
         return new StoredExport(length);
     }
 
-    public string? WhyNotStorable(string name) => name.StartsWith(".incoming/", StringComparison.Ordinal) ? "The collection '.incoming' is for files on their way." : null;
+    public string? WhyNotStorable(string name) => name.StartsWith(".incoming/", StringComparison.Ordinal) ? "The collection '.incoming' is reserved for incomplete files." : null;
 
     public Task<string> ProbeAsync(CancellationToken cancellationToken) => ProbeFile.RunAsync(
         this, async name => ThrowUnlessSuccess(await SendAsync(HttpMethod.Delete, UrlOf(name), cancellationToken), "remove the file", name), cancellationToken);
@@ -143,11 +143,11 @@ internal sealed class WebDavDestination(DestinationHttp http, Uri root) : IExpor
         {
             case HttpStatusCode.MethodNotAllowed when (await ReadAsync(collection, depth: 0, cancellationToken))?.All(static found => found.IsCollection) == false:
             case HttpStatusCode.Forbidden or HttpStatusCode.Conflict when (await ReadAsync(new Uri(collection.AbsoluteUri.TrimEnd('/')), depth: 0, cancellationToken))?.Any(static found => !found.IsCollection) == true:
-                throw new DestinationRefusedException($"'{name}' is a file on {root.Authority}, and would have to be a folder.");
+                throw new DestinationRefusedException($"'{name}' is a file on {root.Authority}, but must be a folder.");
             case HttpStatusCode.MethodNotAllowed:
                 break;
             default:
-                ThrowUnlessSuccess(status, "make the folder", name);
+                ThrowUnlessSuccess(status, "create the folder", name);
                 break;
         }
     }

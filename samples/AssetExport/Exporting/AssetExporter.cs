@@ -79,7 +79,7 @@ internal sealed class AssetExporter(AemAuthor author, ExportOptions options, ISe
 
         if (!file.Succeeded)
         {
-            throw new IOException($"The rendition '{rendition.Name}' did not come: {file.Error?.Message}", file.Error);
+            throw new IOException($"The rendition '{rendition.Name}' was not received: {file.Error?.Message}", file.Error);
         }
     }
 }

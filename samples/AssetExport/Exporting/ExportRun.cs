@@ -16,7 +16,7 @@ internal sealed class ExportRun(ExportLedger ledger, AssetExporter exporter, Aem
         {
             if (export.Attempts > options.MaxAttempts)
             {
-                throw new DestinationRefusedException("The last attempt ended with its process.");
+                throw new DestinationRefusedException("The process ended during the last attempt.");
             }
 
             AssetMetadata metadata = await ReadMetadataAsync(export, claim.Lost);
@@ -71,7 +71,7 @@ internal sealed class ExportRun(ExportLedger ledger, AssetExporter exporter, Aem
     {
         if (draining.IsCancellationRequested)
         {
-            return new ExportOutcome(ExportState.Waiting, "The application stopped before it was done.", IsCounted: false);
+            return new ExportOutcome(ExportState.Waiting, "The application stopped before the export was complete.", IsCounted: false);
         }
 
         if (isCancelled && failure is OperationCanceledException)
@@ -94,7 +94,7 @@ internal sealed class ExportRun(ExportLedger ledger, AssetExporter exporter, Aem
                 return new ExportOutcome(ExportState.Waiting, reason, delay, IsCounted: false, IsBusy: true);
             }
 
-            reason = $"{reason} It has been put off since {export.BusySince:u}.";
+            reason = $"{reason} It has been postponed since {export.BusySince:u}.";
         }
         else if (!isRefused && export.Attempts < options.MaxAttempts)
         {

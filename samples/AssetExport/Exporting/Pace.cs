@@ -39,11 +39,11 @@ internal sealed class Pace
         }
         catch (TimeZoneNotFoundException)
         {
-            throw new SettingsException($"{section.Path}: there is no TimeZone '{zone}': name one such as Europe/Berlin.");
+            throw new SettingsException($"{section.Path}: there is no TimeZone '{zone}': set one such as Europe/Berlin.");
         }
         catch (Exception exception) when (exception is CronFormatException or FormatException or IndexOutOfRangeException or ArgumentException)
         {
-            throw new SettingsException($"{section.Path}: Schedule '{schedule}' must be a cron expression such as '0 * * * *', with a run in it, and Window '{window}' two times such as '22:00-06:00' ({exception.Message}).");
+            throw new SettingsException($"{section.Path}: Schedule '{schedule}' must be a cron expression with at least one run, such as '0 * * * *', and Window '{window}' must be two times such as '22:00-06:00' ({exception.Message}).");
         }
     }
 

@@ -30,7 +30,7 @@ internal sealed class StallGuard : IDisposable
         }
         catch (Exception exception) when (Failure is not null || _stalled.IsCancellationRequested)
         {
-            throw Failure is null ? new IOException($"Nothing has moved for {_longest}, so the transfer was ended.", exception) : new IOException(Failure.Message, Failure);
+            throw Failure is null ? new IOException($"The transfer made no progress for {_longest}, so it was stopped.", exception) : new IOException(Failure.Message, Failure);
         }
     }
 

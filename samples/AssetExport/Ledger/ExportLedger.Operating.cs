@@ -15,7 +15,7 @@ internal sealed partial class ExportLedger
 
     /// <summary>Skips a failed, waiting or scheduled export. It is exported if the asset is published again.</summary>
     public Task<bool> SkipAsync(string id, string? by, CancellationToken cancellationToken) =>
-        ChangeAsync(LedgerStatements.Skip, new { id, now = Now, what = "skipped", by, reason = by is null ? "Skipped by hand." : $"Skipped by {by}." }, cancellationToken);
+        ChangeAsync(LedgerStatements.Skip, new { id, now = Now, what = "skipped", by, reason = by is null ? "Skipped manually." : $"Skipped by {by}." }, cancellationToken);
 
     /// <summary>Repeats an export, even one that succeeded.</summary>
     /// <returns>False if the export does not exist or is in progress.</returns>

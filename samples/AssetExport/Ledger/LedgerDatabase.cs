@@ -58,7 +58,7 @@ internal sealed class LedgerDatabase : IAsyncDisposable
         catch (ArgumentException)
         {
             // Npgsql's message may contain parts of the text, such as a password, so neither the message nor the exception is passed on.
-            throw new SettingsException("Database is not a connection string as Npgsql takes it, such as 'Host=db;Database=export;Username=app;Password=…'.");
+            throw new SettingsException("Database is not a valid Npgsql connection string, such as 'Host=db;Database=export;Username=app;Password=…'.");
         }
     }
 

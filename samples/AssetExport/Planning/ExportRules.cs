@@ -33,7 +33,7 @@ internal sealed class ExportRules
         IReadOnlyList<string> destinations = isByFolder
             ? Split(folder!.Destinations)
             : [.. values.SelectMany(value => Split(_options.DestinationValues.GetValueOrDefault(value, value))).Distinct(StringComparer.Ordinal)];
-        string where = isByFolder ? $"the folder {folder!.Path} goes to '{folder.Destinations}'" : $"{_options.DestinationProperty} is '{named}'";
+        string where = isByFolder ? $"the folder {folder!.Path} is exported to '{folder.Destinations}'" : $"{_options.DestinationProperty} is '{named}'";
 
         string[] immediate = [.. metadata[_options.ImmediateProperty].Where(static value => value.Length > 0)];
         bool isImmediate = immediate.Length == 0 ? folder?.Immediate == true : immediate.Any(value => (_options.ImmediateValues is { Count: > 0 } yes ? yes : [.. s_yes]).Contains(value, StringComparer.OrdinalIgnoreCase));

@@ -82,7 +82,7 @@ internal sealed class PublishedAssetHandler(
 
     private IReadOnlyList<PlannedExport> Plan(AssetVersion asset, AssetMetadata metadata, ExportDecision decision) =>
         decision.Destinations.Count == 0
-            ? [new("", ExportState.Skipped, "The metadata name no destination.", Why: decision.Why)]
+            ? [new("", ExportState.Skipped, "The metadata names no destination.", Why: decision.Why)]
             : [.. decision.Destinations.Select(name => Plan(asset, metadata, name, decision))];
 
     /// <summary>Plans an export. A permanent error is reported immediately.</summary>

@@ -15,7 +15,7 @@ internal sealed class Reconciliation(AemAuthor author, ExportLedger ledger, Dest
         folder = folder.TrimEnd('/');
         if (!AssetPath.IsFolder(folder))
         {
-            throw new ArgumentException($"The folder must be {AssetPath.Root} or lie below it.", nameof(folder));
+            throw new ArgumentException($"The folder must be {AssetPath.Root} or a folder below it.", nameof(folder));
         }
 
         // One export per asset and destination, and one content per asset: the one that changed last.
@@ -81,7 +81,7 @@ internal sealed class Reconciliation(AemAuthor author, ExportLedger ledger, Dest
         (FindingKind, string)? known =
             destination is null ? (FindingKind.Failed, $"There is no destination '{name}' in the settings.")
             : published is not null && metadata.Sha1 is { } changed && changed != published
-                ? (FindingKind.Changed, $"The content with the SHA-1 {published} was published; AEM has {changed}. Publish it where that is meant for the public.")
+                ? (FindingKind.Changed, $"The content with the SHA-1 {published} was published; AEM has {changed}. If that content is meant for the public, publish it.")
             : entry?.State == ExportState.Failed ? (FindingKind.Failed, entry.Reason ?? "No reason is known.")
             : file is null ? (FindingKind.Failed, wrong!)
             : null;
@@ -95,7 +95,7 @@ internal sealed class Reconciliation(AemAuthor author, ExportLedger ledger, Dest
             StoredExport? stored = await destination.Target.FindAsync(item, cancellationToken);
             if (stored is null)
             {
-                return (FindingKind.Missing, $"'{item}' is not there.");
+                return (FindingKind.Missing, $"'{item}' does not exist.");
             }
 
             if (item == file && stored.Size is { } size && metadata.Size is { } expected && size != expected)

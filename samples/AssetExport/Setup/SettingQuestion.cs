@@ -11,7 +11,7 @@ internal sealed record SettingQuestion(
 {
     /// <returns>The reason why an answer is not valid; null if it is.</returns>
     public string? ErrorOf(string answer) =>
-        answer.Length == 0 ? Omitted is not null ? null : "An answer is needed here."
+        answer.Length == 0 ? Omitted is not null ? null : "An answer is required."
         : Choices?.Contains(answer, StringComparer.OrdinalIgnoreCase) == false ? $"It must be one of {string.Join(", ", Choices)}."
         : IsUrl && !SettingsExtensions.IsAllowedUrl(answer) ? "It must be an https URL; http is allowed to a loopback address."
         : null;

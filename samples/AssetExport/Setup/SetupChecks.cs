@@ -23,11 +23,11 @@ internal sealed class SetupChecks(IServiceProvider services)
         get
         {
             StatusSettings status = services.GetRequiredService<StatusSettings>();
-            yield return (Database, "Set Database to a file that can be written, or to a connection string of a PostgreSQL that answers.", CheckDatabaseAsync);
+            yield return (Database, "Set Database to a file that can be written, or to the connection string of a running PostgreSQL server.", CheckDatabaseAsync);
             yield return (Account, "Compare AssetCompute with the OAuth Server-to-Server credential of the project in the Developer Console: ClientId, ClientSecrets, OrganizationId, Scopes.", CheckAccountAsync);
             if (status.Mode != ExportMode.Realtime)
             {
-                yield return (Journal, "Copy the journal's URL from the registration details in the Developer Console into Journal:Url. The account must be of the same project.", CheckJournalAsync);
+                yield return (Journal, "Copy the journal's URL from the registration details in the Developer Console into Journal:Url. The account must belong to the same project.", CheckJournalAsync);
             }
 
             if (status.Mode != ExportMode.Batch)
@@ -104,13 +104,13 @@ internal sealed class SetupChecks(IServiceProvider services)
     {
         long exports = (await services.GetRequiredService<ExportLedger>().CountAsync(cancellationToken)).Sum(static count => count.Count);
         string where = services.GetRequiredService<LedgerDatabase>().IsPostgreSql ? "PostgreSQL" : "SQLite";
-        return string.Create(CultureInfo.InvariantCulture, $"{where} can be read and written; it knows {exports:N0} exports.");
+        return string.Create(CultureInfo.InvariantCulture, $"{where} can be read and written; it contains {exports:N0} exports.");
     }
 
     private async Task<string> CheckAccountAsync(CancellationToken cancellationToken)
     {
         AccessToken token = await services.GetRequiredKeyedService<IAccessTokenProvider>(Options.DefaultName).GetTokenAsync(null, cancellationToken);
-        return $"Adobe gave an access token, valid until {token.ExpiresOn.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC.";
+        return $"Adobe issued an access token, valid until {token.ExpiresOn.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC.";
     }
 
     private async Task<string> CheckJournalAsync(CancellationToken cancellationToken)

@@ -90,7 +90,7 @@ internal sealed class SetupDialog(IAnsiConsole console, IReadOnlyDictionary<stri
     {
         List<string> names = [.. _answers.Keys.Where(static key => key.StartsWith("Destinations:", StringComparison.OrdinalIgnoreCase)).Select(static key => key.Split(':')[1]).Distinct()];
         bool asksForMore = names.Count == 0;
-        SettingsException.ThrowIf(asksForMore && !IsInteractive, "A destination is missing: pass --destination, --type and its settings by --set.");
+        SettingsException.ThrowIf(asksForMore && !IsInteractive, "A destination is missing: pass --destination, --type and its settings with --set.");
 
         for (int i = 0; i < names.Count || (asksForMore && (i == 0 || Prompt(s_another).Equals("yes", StringComparison.OrdinalIgnoreCase))); i++)
         {
@@ -138,7 +138,7 @@ internal sealed class SetupDialog(IAnsiConsole console, IReadOnlyDictionary<stri
 
         string answer = IsInteractive ? Prompt(question, _answers.GetValueOrDefault(key))
             : question.Default ?? (question.Omitted is not null ? ""
-            : throw new SettingsException($"{key} is missing: pass it by its option or --set, or set the environment variable {SettingsExtensions.VariableOf(key)}."));
+            : throw new SettingsException($"{key} is missing: pass it with its option or with --set, or set the environment variable {SettingsExtensions.VariableOf(key)}."));
         if (answer.Length == 0)
         {
             _answers.Remove(key);

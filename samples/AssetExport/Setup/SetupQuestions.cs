@@ -25,7 +25,7 @@ internal static class SetupQuestions
 
     public static readonly SettingQuestion Database = new("Database", "Database: a SQLite file, or a connection string of PostgreSQL", Flag: "--database", Default: "export.db");
 
-    public static readonly SettingQuestion DestinationName = new("", "Name of the destination, as the assets' metadata name it", Default: "archive");
+    public static readonly SettingQuestion DestinationName = new("", "Name of the destination, as in the assets' metadata", Default: "archive");
 
     /// <summary>The required and most common settings of each type of destination. docs/export-settings.md describes the others.</summary>
     public static readonly IReadOnlyDictionary<string, SettingQuestion[]> ByType = new Dictionary<string, SettingQuestion[]>(StringComparer.OrdinalIgnoreCase)
@@ -61,7 +61,7 @@ internal static class SetupQuestions
             new("ClientSecret", "Client secret", IsSecret: true),
             new("FolderId", "ID of the folder"),
         ],
-        ["Command"] = [new("File", "Program to run for each file"), new("Arguments", "Its argument, with {name} where the name belongs", Default: "{name}")],
+        ["Command"] = [new("File", "Program to run for each file"), new("Arguments", "Its argument, in which {name} becomes the name", Default: "{name}")],
     };
 
     /// <summary>All questions that an option of the command line answers, except those about a destination.</summary>

@@ -12,7 +12,7 @@ namespace AssetExport;
 /// <summary>The status page, its actions and the health check.</summary>
 internal static class StatusEndpoints
 {
-    private const string Nothing = "Nothing changed: there is no such export or destination, or it isn't in a state for this.";
+    private const string Nothing = "Nothing changed: there is no such export or destination, or it isn't in a state that allows this.";
 
     private static readonly HtmlEncoder s_encoder = HtmlEncoder.Create(UnicodeRanges.All);
 

@@ -22,7 +22,7 @@ internal sealed class StatusGuard(StatusSettings settings)
 
         return HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || IsOwnOrigin(context.Request)
             ? next(context)
-            : RefuseAsync(context, "Only the status page itself can change something here: the request has another Origin.");
+            : RefuseAsync(context, "Only the status page itself can make changes here: the request has another Origin.");
     }
 
     /// <summary>Returns the operator who pressed a button: the name in the header of a trusted proxy, otherwise the IP address of the request.</summary>

@@ -19,12 +19,12 @@ internal sealed class StatusSettings
         WebhookPath = configuration["Webhook:Path"] is { Length: > 0 } path ? path : "/events";
         Port = PortOf("Status:Url", Url);
         int[] others = [.. WebhookUrls.Select(static url => PortOf("Urls", url))];
-        SettingsException.ThrowIf(Port != 0 && others.Contains(Port), $"Urls and Status:Url have the same port, {Port}. The status page needs a port of its own, since others reach the webhook's.");
+        SettingsException.ThrowIf(Port != 0 && others.Contains(Port), $"Urls and Status:Url have the same port, {Port}. The status page needs its own port, because others can reach the webhook's.");
 
         TrustedProxies = [.. (section.GetSection("TrustedProxies").Get<string[]>() ?? []).Select(static proxy =>
             IPAddress.TryParse(proxy, out IPAddress? address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
             : IPNetwork.TryParse(proxy, out IPNetwork network) ? network
-            : throw new SettingsException($"Status:TrustedProxies has '{proxy}'. It takes IP addresses, and networks such as 10.0.0.0/8."))];
+            : throw new SettingsException($"Status:TrustedProxies has '{proxy}'. It accepts IP addresses, and networks such as 10.0.0.0/8."))];
     }
 
     public ExportMode Mode { get; }
@@ -55,7 +55,7 @@ internal sealed class StatusSettings
         }
         catch (FormatException)
         {
-            throw new SettingsException($"{key} is '{url}'. It must be an address to listen at, such as http://127.0.0.1:5081.");
+            throw new SettingsException($"{key} is '{url}'. It must be an address to listen on, such as http://127.0.0.1:5081.");
         }
     }
 }

@@ -31,7 +31,7 @@ internal static class WebhookEnvelope
             {
                 if (reader.TokenType != JsonTokenType.StartObject)
                 {
-                    throw new WebhookRefusedException(WebhookOutcome.Malformed("it has something else than events"));
+                    throw new WebhookRefusedException(WebhookOutcome.Malformed("it contains something other than events"));
                 }
 
                 if (events.Count == options.MaxBatchSize)

@@ -13,15 +13,15 @@ internal sealed record WebhookOutcome(string Name, int StatusCode, string Body, 
 
     public static WebhookOutcome BadValidation { get; } = new("bad_validation", StatusCodes.Status400BadRequest, "The validationUrl does not lead to Adobe.");
 
-    public static WebhookOutcome BadChallenge { get; } = new("bad_challenge", StatusCodes.Status400BadRequest, "This is a webhook of Adobe I/O Events: it answers a challenge, and takes events by POST.");
+    public static WebhookOutcome BadChallenge { get; } = new("bad_challenge", StatusCodes.Status400BadRequest, "This is a webhook of Adobe I/O Events: it answers a challenge, and accepts events by POST.");
 
-    public static WebhookOutcome InvalidSignature { get; } = new("invalid_signature", StatusCodes.Status401Unauthorized, "No signature fits the bytes of the delivery.");
+    public static WebhookOutcome InvalidSignature { get; } = new("invalid_signature", StatusCodes.Status401Unauthorized, "No signature matches the bytes of the delivery.");
 
     public static WebhookOutcome WrongRecipient { get; } = new("wrong_recipient", StatusCodes.Status403Forbidden, "The delivery has an event for another client id.");
 
     public static WebhookOutcome TimedOut { get; } = Later("timeout", "The events could not be stored in time.");
 
-    public static WebhookOutcome Aborted { get; } = Later("aborted", "The request was not read to its end.");
+    public static WebhookOutcome Aborted { get; } = Later("aborted", "The request was not read completely.");
 
     public static WebhookOutcome Stopping { get; } = Later("stopping", "The webhook is stopping.");
 
@@ -33,10 +33,10 @@ internal sealed record WebhookOutcome(string Name, int StatusCode, string Body, 
 
     /// <summary>Adobe never sends an empty body, so the body was read before the request got here. A 401 would lose the events permanently.</summary>
     public static WebhookOutcome EmptyBody { get; } = Later(
-        "empty_body", "The body was empty. If a middleware reads it first, let it call EnableBuffering, or put the webhook before it.");
+        "empty_body", "The body was empty. If a middleware reads it first, call EnableBuffering in that middleware, or put the webhook before it.");
 
     public static WebhookOutcome PartOfBody { get; } = Later(
-        "empty_body", "The body was shorter than its Content-Length. If a middleware reads from it first, let it call EnableBuffering, or put the webhook before it.");
+        "empty_body", "The body was shorter than its Content-Length. If a middleware reads from it first, call EnableBuffering in that middleware, or put the webhook before it.");
 
     /// <summary>Why the request was refused, for the log; null if it was accepted, and for a GET without a valid challenge.</summary>
     public string? Reason => StatusCode == StatusCodes.Status200OK || this == BadChallenge ? null : Body;

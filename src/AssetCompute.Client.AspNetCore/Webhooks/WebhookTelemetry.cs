@@ -99,6 +99,6 @@ internal sealed partial class WebhookTelemetry(string account, ILogger logger, T
     [LoggerMessage(EventId = 1408, Level = LogLevel.Error, Message = "The event '{Id}' of a delivery to the webhook was set aside: {Problem} An inbox keeps it as a dead letter; any other handler does not get it.")]
     public partial void SetAside(string id, string problem);
 
-    [LoggerMessage(EventId = 1409, Level = LogLevel.Error, Message = "A callback on the token of a handler of the webhook threw an exception when the token was cancelled.")]
+    [LoggerMessage(EventId = 1409, Level = LogLevel.Error, Message = "A callback on the token of a handler of the webhook threw an exception when the token was canceled.")]
     public partial void CallbackThrew(Exception exception);
 }

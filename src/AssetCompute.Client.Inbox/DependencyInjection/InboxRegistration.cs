@@ -13,7 +13,7 @@ internal static class InboxRegistration
     {
         if (services.Any(static service => service.ServiceType == typeof(IEventInbox)))
         {
-            throw new InvalidOperationException("An inbox is registered already: an application has one.");
+            throw new InvalidOperationException("An inbox is already registered: an application can have only one.");
         }
 
         services.AddSingleton(create);

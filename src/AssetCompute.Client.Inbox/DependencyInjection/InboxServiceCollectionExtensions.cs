@@ -30,7 +30,7 @@ public static class InboxServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         if (services.Any(static service => service.ServiceType == typeof(InboxWorkers)))
         {
-            throw new InvalidOperationException("The inbox has a handler already: two would take the events away from each other. Let one handler look at the type of the event.");
+            throw new InvalidOperationException("The inbox already has a handler, and two would compete for the events. Use one handler, and check the type of the event in it.");
         }
 
         services.TryAddSingleton(TimeProvider.System);

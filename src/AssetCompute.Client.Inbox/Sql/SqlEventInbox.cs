@@ -142,7 +142,7 @@ public abstract class SqlEventInbox : IEventInbox
         }
         catch (FormatException exception)
         {
-            throw new InboxException($"What is stored for the checkpoint '{name}' is not a position of a journal. To start without it, delete its row.", exception);
+            throw new InboxException($"The stored value of the checkpoint '{name}' is not a journal position. To start without it, delete its row.", exception);
         }
     }
 

@@ -39,7 +39,7 @@ internal sealed class CredentialsReader(Func<string, string?> environment)
         string organization = Named(options.OrganizationId) ?? file?.OrganizationId ?? throw Missing(nameof(options.OrganizationId));
         string client = Named(options.ClientId) ?? file?.ClientId ?? throw Missing(nameof(options.ClientId));
         string? problem = file is not null && client != file.ClientId
-                ? $"The options name the client '{Shown(client)}', {file} the client '{Shown(file.ClientId)}': take the ClientId out of the options, or name the file of that client."
+                ? $"The options name the client '{Shown(client)}', {file} the client '{Shown(file.ClientId)}': remove ClientId from the options, or name the file of that client."
             : !HeaderText.IsVisibleAscii(organization + client)
                 ? $"The {(HeaderText.IsVisibleAscii(client) ? "organization" : "client")} id contains white space or a character that is not allowed in an HTTP header."
             : organization.Split('@') is not [{ Length: > 0 }, "AdobeOrg"]

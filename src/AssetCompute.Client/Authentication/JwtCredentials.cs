@@ -12,7 +12,7 @@ internal sealed class JwtCredentials(AssetComputeIdentity identity, Uri imsEndpo
     : ImsCredentials("JWT", identity, imsEndpoint, clientSecrets, "/ims/exchange/jwt", $"{file.TechnicalAccountId}\n{string.Join(",", file.Metascopes)}")
 {
     private const string Retired =
-        "Adobe retired JWT (service account) credentials on 2025-06-30: create an OAuth Server-to-Server credential in Adobe Developer Console and name its file, or, for AEM's service credentials, create them anew in AEM Developer Console.";
+        "Adobe retired JWT (service account) credentials on 2025-06-30: create an OAuth Server-to-Server credential in Adobe Developer Console and name its file, or, for AEM's service credentials, create them again in AEM Developer Console.";
 
     // Long enough for the exchange, and for a clock that is slightly behind.
     private static readonly TimeSpan AssertionLifetime = TimeSpan.FromMinutes(5);
@@ -43,7 +43,7 @@ internal sealed class JwtCredentials(AssetComputeIdentity identity, Uri imsEndpo
             "invalid_client" => "The client does not exist, its secret is wrong, or it may no longer exchange a JWT.",
             "invalid_token" or "invalid_signature" => "The private key does not match a certificate of the credential, the certificate has expired, or this machine's clock is wrong.",
             "invalid_scope" => "The credential lacks one of the metascopes that its file names.",
-            "internal_error" => "The identity service answers so for a credential that is retired, and when it fails.",
+            "internal_error" => "The identity service gives this answer for a retired credential, and when the service itself fails.",
             _ => "",
         };
 

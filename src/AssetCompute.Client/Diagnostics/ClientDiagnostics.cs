@@ -24,19 +24,19 @@ internal static class ClientDiagnostics
 
     /// <summary>One count for each request sent.</summary>
     public static Counter<long> Attempts { get; } = Meter.CreateCounter<long>(
-        "asset_compute.client.attempts", "{request}", "Requests sent, further attempts included.");
+        "asset_compute.client.attempts", "{request}", "Requests sent, including further attempts.");
 
     public static Counter<long> Throttled { get; } = Meter.CreateCounter<long>(
         "asset_compute.client.throttled", "{request}", "Requests that the service refused with 429.");
 
     public static Histogram<double> GateWait { get; } = Meter.CreateHistogram<double>(
-        "asset_compute.client.gate.wait", "s", "How long a request waited for its turn; requests that need not wait are not recorded.", advice: Waits);
+        "asset_compute.client.gate.wait", "s", "How long a request waited for its turn; requests that don't have to wait are not recorded.", advice: Waits);
 
     public static Gauge<double> ThrottleRate { get; } = Meter.CreateGauge<double>(
-        "asset_compute.client.throttle.rate", "{request}/s", "Requests a second that are sent at most, recorded at each refusal once a limit is known.");
+        "asset_compute.client.throttle.rate", "{request}/s", "Maximum number of requests per second, recorded at each refusal once a limit is known.");
 
     public static Gauge<long> ThrottlePlaces { get; } = Meter.CreateGauge<long>(
-        "asset_compute.client.throttle.places", "{request}", "Requests that are under way at most, recorded at each refusal.");
+        "asset_compute.client.throttle.places", "{request}", "Maximum number of requests in flight, recorded at each refusal.");
 
     public static Counter<long> TokenFetches { get; } = Meter.CreateCounter<long>(
         "asset_compute.client.token.fetches", "{request}", "Requests for an access token, by outcome.");

@@ -28,7 +28,7 @@ internal static partial class ClientLog
     [LoggerMessage(EventId = 1004, Level = LogLevel.Debug, Message = "{Operation} waited {Wait} ms for its turn (request id: {RequestId}).")]
     public static partial void Waited(ILogger logger, string operation, double wait, string requestId);
 
-    [LoggerMessage(EventId = 1005, Level = LogLevel.Debug, Message = "{Operation} was cancelled after {Elapsed} ms (requests sent: {Attempts}, request id: {RequestId}).")]
+    [LoggerMessage(EventId = 1005, Level = LogLevel.Debug, Message = "{Operation} was canceled after {Elapsed} ms (requests sent: {Attempts}, request id: {RequestId}).")]
     public static partial void Cancelled(ILogger logger, string operation, int attempts, double elapsed, string requestId);
 
     [LoggerMessage(EventId = 1006, Level = LogLevel.Information, Message = "The service refuses too many requests (429): at most {Rate} a second and {Places} at a time are sent now.")]
@@ -43,13 +43,13 @@ internal static partial class ClientLog
     [LoggerMessage(EventId = 1102, Level = LogLevel.Warning, Message = "Client secret {Number} of {Count} of client {ClientId} is no longer accepted. Trying the next.")]
     public static partial void SecretRefused(ILogger logger, string clientId, int number, int count);
 
-    [LoggerMessage(EventId = 1103, Level = LogLevel.Warning, Message = "The identity service says that the token of client {ClientId} expires in {ExpiresIn}, which does not fit the token. The token is used for {Lifetime}.")]
+    [LoggerMessage(EventId = 1103, Level = LogLevel.Warning, Message = "The identity service says that the token of client {ClientId} expires in {ExpiresIn}, which does not match the token. The token is used for {Lifetime}.")]
     public static partial void ImplausibleLifetime(ILogger logger, string clientId, double? expiresIn, TimeSpan lifetime);
 
     [LoggerMessage(EventId = 1104, Level = LogLevel.Information, Message = "The service rejected the access token of account '{Account}' before it expired. Requesting a new one.")]
     public static partial void TokenRejected(ILogger logger, string account);
 
-    [LoggerMessage(EventId = 1105, Level = LogLevel.Warning, Message = "The service keeps rejecting new access tokens of account '{Account}'. No further one is requested for now. Check that the project is entitled to the Asset Compute API.")]
+    [LoggerMessage(EventId = 1105, Level = LogLevel.Warning, Message = "The service keeps rejecting new access tokens of account '{Account}'. No further tokens are requested for now. Check that the project is entitled to the Asset Compute API.")]
     public static partial void TooManyRejections(ILogger logger, string account);
 
     [LoggerMessage(EventId = 1500, Level = LogLevel.Warning, Message = "'{Name}' could not be removed from the storage and is left behind.")]

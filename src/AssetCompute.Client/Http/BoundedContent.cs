@@ -68,7 +68,7 @@ internal sealed class BoundedContent : ByteArrayContent
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            throw new BrokenBodyException("The body of the answer could not be read to its end.", exception);
+            throw new BrokenBodyException("The body of the answer could not be read completely.", exception);
         }
 
         return new BoundedContent(response.Content, buffer, length, isCut);

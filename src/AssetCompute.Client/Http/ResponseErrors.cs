@@ -105,7 +105,7 @@ internal static class ResponseErrors
         404 when said?.Contains("not registered") == true => "Call RegisterAsync first.",
         404 => "The client is not registered: call RegisterAsync first.",
         408 => "The service gave up waiting for the request.",
-        413 => "The request is too large: give the source as a URL instead of a data URI.",
+        413 => "The request is too large: set the source as a URL instead of a data URI.",
         415 => "The service did not read the body as JSON: check whether a handler or a proxy changes the headers.",
         429 => "The service asks for fewer requests.",
         >= 300 and < 400 => $"The redirect{Location(response)} was not followed, because it would send the API key to another host: check the endpoint.",

@@ -149,7 +149,7 @@ internal sealed class RenditionJob(string requestId, ProcessRequest request, Ren
         Exception? failure = Subscription?.LastFailure;
         string reading = failure is null ? "" : $" The last reads of the journal failed: {failure.Message}";
         return new RenditionJobTimeoutException(
-            $"The request {RequestId} was accepted, but {missing.Count} of its {_events.Length} events did not come within {Options.Timeout}: {names}. They may still come.{reading}",
+            $"The request {RequestId} was accepted, but {missing.Count} of its {_events.Length} events did not arrive within {Options.Timeout}: {names}. They may still arrive.{reading}",
             failure)
         {
             RequestId = RequestId,

@@ -5,7 +5,7 @@ namespace AssetCompute.Client.Journal;
 /// <summary>Log messages of readings (event ids 1200 to 1219) and relays (1310 to 1319). Never the content of an event.</summary>
 internal static partial class JournalLog
 {
-    [LoggerMessage(EventId = 1200, Level = LogLevel.Warning, Message = "Reading the journal of '{Account}' failed {Failures} times in a row: {Failure} The next attempt comes in {Delay}, at the same position.")]
+    [LoggerMessage(EventId = 1200, Level = LogLevel.Warning, Message = "Reading the journal of '{Account}' failed {Failures} times in a row: {Failure} The next attempt starts in {Delay}, at the same position.")]
     public static partial void Retrying(ILogger logger, string account, int failures, string failure, TimeSpan delay);
 
     [LoggerMessage(EventId = 1201, Level = LogLevel.Error, Message = "The journal position {Expired} of '{Account}' has expired; events are lost. Reading continues at {Position}.")]
@@ -20,7 +20,7 @@ internal static partial class JournalLog
     [LoggerMessage(EventId = 1206, Level = LogLevel.Warning, Message = "The handler of the journal processor '{Checkpoint}' failed (attempt {Attempt}); it is tried again in {Delay}.")]
     public static partial void HandlerRetry(ILogger logger, Exception exception, string checkpoint, int attempt, TimeSpan delay);
 
-    [LoggerMessage(EventId = 1207, Level = LogLevel.Warning, Message = "The journal processor '{Checkpoint}' has not found its journal: {Failure} The next attempt comes in {Delay}.")]
+    [LoggerMessage(EventId = 1207, Level = LogLevel.Warning, Message = "The journal processor '{Checkpoint}' has not found its journal: {Failure} The next attempt starts in {Delay}.")]
     public static partial void Opening(ILogger logger, string failure, string checkpoint, TimeSpan delay);
 
     [LoggerMessage(EventId = 1208, Level = LogLevel.Warning, Message = "The journal of '{Account}' was not found: the client was registered again and has another journal.")]
@@ -32,7 +32,7 @@ internal static partial class JournalLog
     [LoggerMessage(EventId = 1210, Level = LogLevel.Error, Message = "An event of the journal of '{Account}' is skipped (position {Position}): {Reason}")]
     public static partial void Skipped(ILogger logger, string account, string position, string reason);
 
-    [LoggerMessage(EventId = 1211, Level = LogLevel.Error, Message = "The journal processor '{Checkpoint}' is ending after a failure, and had another one.")]
+    [LoggerMessage(EventId = 1211, Level = LogLevel.Error, Message = "The journal processor '{Checkpoint}' is ending after a failure, and another failure occurred.")]
     public static partial void LaterFailure(ILogger logger, Exception exception, string checkpoint);
 
     [LoggerMessage(EventId = 1205, Level = LogLevel.Warning, Message = "The journal processor '{Checkpoint}' gives up on entries and passes them to the dead letters (entries: {Count}, attempts: {Attempts}).")]
@@ -45,7 +45,7 @@ internal static partial class JournalLog
     public static partial void RelayLeaseLost(ILogger logger, string name);
 
     // Without the exception: an exception of a sink may contain the address and password of its broker.
-    [LoggerMessage(EventId = 1312, Level = LogLevel.Warning, Message = "Relaying the journal '{Name}' failed ({Type}): {Failure} The next attempt comes in {Delay}, at the position that is saved.")]
+    [LoggerMessage(EventId = 1312, Level = LogLevel.Warning, Message = "Relaying the journal '{Name}' failed ({Type}): {Failure} The next attempt starts in {Delay}, at the saved position.")]
     public static partial void RelayFailed(ILogger logger, string name, string type, string failure, TimeSpan delay);
 
     [LoggerMessage(EventId = 1313, Level = LogLevel.Error, Message = "Reading the journal '{Name}' has ended.")]
@@ -54,7 +54,7 @@ internal static partial class JournalLog
     [LoggerMessage(EventId = 1314, Level = LogLevel.Debug, Message = "{Published} of {Count} events of the journal '{Name}' were published.")]
     public static partial void RelayPublished(ILogger logger, int published, int count, string name);
 
-    [LoggerMessage(EventId = 1315, Level = LogLevel.Warning, Message = "The lease '{Lease}' could not be renewed: {Failure} Where it ends before the next attempt, this process stops reading.")]
+    [LoggerMessage(EventId = 1315, Level = LogLevel.Warning, Message = "The lease '{Lease}' could not be renewed: {Failure} If it expires before the next attempt, this process stops reading.")]
     public static partial void LeaseNotRenewed(ILogger logger, string lease, string failure);
 
     [LoggerMessage(EventId = 1316, Level = LogLevel.Warning, Message = "The lease '{Lease}' could not be released, and expires on its own: {Failure}")]

@@ -187,7 +187,7 @@ internal sealed class JournalPageReader(int maxEventBytes) : IDisposable
     {
         if (!_isInEntry)
         {
-            throw new JsonException($"A part of the page that is no event has more than {maxEventBytes} bytes ({nameof(JournalOptions)}.{nameof(JournalOptions.MaxEventBytes)}).");
+            throw new JsonException($"A part of the page that is not an event has more than {maxEventBytes} bytes ({nameof(JournalOptions)}.{nameof(JournalOptions.MaxEventBytes)}).");
         }
 
         string text = Encoding.ASCII.GetString(_bytes.GetBuffer(), _read, (int)_bytes.Length - _read);

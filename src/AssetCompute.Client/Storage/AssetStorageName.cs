@@ -39,7 +39,7 @@ public static class AssetStorageName
         ThrowIfInvalid(name);
         if (name!.IndexOfAny(s_refusedInTargets, name.LastIndexOf('/') + 1) >= 0)
         {
-            throw new ArgumentException("The last segment of a rendition's name must have none of [ ] { } & : \\ ? # | * %, for the service refuses to upload to such a name.", nameof(name));
+            throw new ArgumentException("The last segment of a rendition's name must not contain [ ] { } & : \\ ? # | * %, because the service refuses to upload to such a name.", nameof(name));
         }
     }
 }

@@ -116,7 +116,7 @@ public sealed class EmulatorAssetStorage(Uri endpoint) : IAssetStorage, IDisposa
         using HttpRequestMessage request = new(HttpMethod.Post, new Uri(_endpoint, path)) { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") };
         using HttpResponseMessage response = await SendAsync(request, name, HttpCompletionOption.ResponseContentRead, cancellationToken).ConfigureAwait(false);
         return await ReadAsync(response, cancellationToken).ConfigureAwait(false)
-            ?? throw new AssetStorageException($"What answers at {RedactedUrl.Of(_endpoint)} is no emulator: its answer is no JSON object.");
+            ?? throw new AssetStorageException($"The server at {RedactedUrl.Of(_endpoint)} is not an emulator: its answer is not a JSON object.");
     }
 
     /// <exception cref="AssetStorageException">The call was refused, or got no answer.</exception>

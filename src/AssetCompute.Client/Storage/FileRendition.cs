@@ -15,7 +15,7 @@ public sealed record FileRendition
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (rendition?.Target is not null)
         {
-            throw new ArgumentException($"{nameof(Rendition.Target)} must be null: the target of a rendition for a file is made by the storage.", nameof(rendition));
+            throw new ArgumentException($"{nameof(Rendition.Target)} must be null: the storage creates the target of a rendition for a file.", nameof(rendition));
         }
 
         string extension = System.IO.Path.GetExtension(path).TrimStart('.').ToLowerInvariant();

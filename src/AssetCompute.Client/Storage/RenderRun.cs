@@ -61,7 +61,7 @@ internal sealed class RenderRun(
         {
             // If the default is too long, the storage's own default is valid.
             _urlLifetime = options.UrlLifetime is null ? null : throw new ArgumentException(
-                $"The storage makes no URLs that work for {_urlLifetime}: set {nameof(RenderOptions)}.{nameof(RenderOptions.UrlLifetime)} to less. {exception.Message}", parameter, exception);
+                $"The storage cannot create URLs that are valid for {_urlLifetime}: set {nameof(RenderOptions)}.{nameof(RenderOptions.UrlLifetime)} to a shorter time. {exception.Message}", parameter, exception);
         }
     }
 

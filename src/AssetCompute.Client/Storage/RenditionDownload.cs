@@ -69,12 +69,12 @@ internal sealed class RenditionDownload(IAssetStorage storage, ILogger logger, T
 
             if (created.Metadata.Size is { } size && size != stored.Length)
             {
-                throw new AssetStorageException($"The rendition '{path}' has {size} bytes by its event, but {stored.Length} bytes came from the storage. Request it again.");
+                throw new AssetStorageException($"The rendition '{path}' has {size} bytes according to its event, but the storage returned {stored.Length} bytes. Request it again.");
             }
 
             if (created.Metadata.Sha1 is { Length: > 0 } expected && !string.Equals(expected, sha1, StringComparison.OrdinalIgnoreCase))
             {
-                throw new AssetStorageException($"The SHA-1 of the rendition '{path}' is {expected} by its event, but that of what came from the storage is {sha1}. Request it again.");
+                throw new AssetStorageException($"The SHA-1 of the rendition '{path}' is {expected} according to its event, but the downloaded file has {sha1}. Request it again.");
             }
 
             File.Move(temporary, full, overwrite: true);
@@ -90,7 +90,7 @@ internal sealed class RenditionDownload(IAssetStorage storage, ILogger logger, T
     private async Task<string> CopyAsync(StoredAsset stored, FileStream file, string path, Action<long, long> onRead, CancellationToken cancellationToken)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
-        StallLimit stall = new(s_longestSilence, $"The download of '{path}' stopped: nothing came for {s_longestSilence}.", timeProvider);
+        StallLimit stall = new(s_longestSilence, $"The download of '{path}' stopped: no data arrived for {s_longestSilence}.", timeProvider);
         byte[] buffer = new byte[BufferBytes];
         long total = 0;
         int read;

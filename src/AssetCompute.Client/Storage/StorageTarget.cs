@@ -42,7 +42,7 @@ public abstract class StorageTarget
         ArgumentNullException.ThrowIfNull(created);
         if (_aborted)
         {
-            throw new InvalidOperationException($"The target '{Name}' was aborted: what was written is thrown away.");
+            throw new InvalidOperationException($"The target '{Name}' was aborted: its written data is discarded.");
         }
 
         if (_completed)
@@ -97,7 +97,7 @@ public abstract class StorageTarget
         ArgumentNullException.ThrowIfNull(created);
         if (created.Metadata.Size is { } size && size != written)
         {
-            throw new AssetStorageException($"The rendition '{Name}' has {size} bytes, but {written} bytes were written to its target. It is not complete; ask for it again with a new target.");
+            throw new AssetStorageException($"The rendition '{Name}' has {size} bytes, but {written} bytes were written to its target. It is not complete; request it again with a new target.");
         }
     }
 }

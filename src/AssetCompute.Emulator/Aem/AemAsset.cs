@@ -71,7 +71,7 @@ public sealed record AemAsset
     /// <returns>The stream. The caller disposes it.</returns>
     /// <exception cref="InvalidOperationException">A newer version has replaced this one, or the asset was deleted.</exception>
     public Stream OpenRead() =>
-        Open() ?? throw new InvalidOperationException($"Version {Version} of {Path} is not there any more.");
+        Open() ?? throw new InvalidOperationException($"Version {Version} of {Path} no longer exists.");
 
     /// <summary>Opens the bytes as a seekable stream; <see langword="null"/> if the version was replaced or deleted in the meantime.</summary>
     internal Stream? Open() => Blob is { } blob ? Store!.Open(blob)?.Content : new GeneratedStream(Size, Seed!.Value);

@@ -33,5 +33,5 @@ internal static class ControlCall
     /// <exception cref="FormatException">The member is missing or something else.</exception>
     public static List<string> Texts(this JsonObject body, string name) => body[name] is JsonArray { Count: > 0 } texts && texts.All(text => text.StringOf() is not null)
         ? [.. texts.Select(text => text.StringOf()!)]
-        : throw new FormatException($"'{name}' must be a list of at least one text.");
+        : throw new FormatException($"'{name}' must be a list of at least one string.");
 }

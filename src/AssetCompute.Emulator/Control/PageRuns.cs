@@ -62,7 +62,7 @@ internal sealed class PageRuns
         }
         catch (JsonException exception)
         {
-            return [("", (int)(exception.LineNumber ?? 0) + 1, $"This is no JSON: {exception.Message.Split(" LineNumber")[0]}")];
+            return [("", (int)(exception.LineNumber ?? 0) + 1, $"This is not JSON: {exception.Message.Split(" LineNumber")[0]}")];
         }
 
         if (request is null)
@@ -87,7 +87,7 @@ internal sealed class PageRuns
             using var source = Open(named.StringOf())?.File;
             if (source is null)
             {
-                Add("source.kept", "This source is not kept any more.");
+                Add("source.kept", "This source is no longer kept.");
             }
         }
 
@@ -108,7 +108,7 @@ internal sealed class PageRuns
         string Sign(string part, string permission) => _parts.Storage.CreateUrl($"{Folder}/{id:N}/{part}", permission, null, _parts.Origin()).AbsoluteUri;
         if (KeptOf(request) is { } kept)
         {
-            var (name, file) = Open(kept.StringOf()) ?? throw new FormatException("'source.kept' is not kept any more.");
+            var (name, file) = Open(kept.StringOf()) ?? throw new FormatException("'source.kept' is no longer kept.");
             using (file)
             {
                 await _parts.Storage.PutAsync($"{Folder}/{id:N}/{KeptFiles.Source}", file.Content, file.ContentType, cancellationToken).ConfigureAwait(false);

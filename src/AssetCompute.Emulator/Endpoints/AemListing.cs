@@ -88,5 +88,5 @@ internal sealed class AemListing(AemRepository repository)
     private static int Number(IQueryCollection query, string name, int @default, int least) =>
         !query.TryGetValue(name, out var values) ? @default
         : int.TryParse(values.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least ? number
-        : throw new FormatException("'offset' and 'limit' must be numbers, and 'limit' not 0.");
+        : throw new FormatException("'offset' and 'limit' must be numbers, and 'limit' must not be 0.");
 }

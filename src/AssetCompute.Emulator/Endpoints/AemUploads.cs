@@ -17,7 +17,7 @@ internal sealed class AemUploads(EmulatorAem aem, EmulatorStorage storage, IBlob
         var (names, sizes) = (form["fileName"], form["fileSize"]);
         if (names.Count == 0 || names.Count != sizes.Count || sizes.Any(size => !long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
         {
-            throw new FormatException("'fileName' and 'fileSize' must be there, each of them once for each file.");
+            throw new FormatException("'fileName' and 'fileSize' are required, each of them once for each file.");
         }
 
         var origin = context.Request.Origin();

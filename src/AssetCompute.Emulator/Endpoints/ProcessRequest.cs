@@ -20,7 +20,7 @@ internal static class ProcessRequest
         catch (InvalidOperationException exception)
         {
             // A lone surrogate can be read but not written, so the events that contain it could not be sent.
-            throw new FormatException("The body has a text that is no Unicode, such as half of a surrogate pair.", exception);
+            throw new FormatException("The body has a string that is not valid Unicode, such as half of a surrogate pair.", exception);
         }
         catch (JsonException exception)
         {

@@ -45,7 +45,7 @@ internal sealed class WorkerEvents(Gateway gateway, ClientDirectory clients, Wor
         var headers = context.Request.Headers;
         if (!key.Verifies(body, headers["x-ac-hmac-signature"].ToString()))
         {
-            throw new Refusal(StatusCodes.Status401Unauthorized, "The signature (x-ac-hmac-signature) is missing, or not that of the body.");
+            throw new Refusal(StatusCodes.Status401Unauthorized, "The signature (x-ac-hmac-signature) is missing, or does not match the body.");
         }
 
         if (clients.Find(headers["x-api-key"].ToString()) is not { } client || headers["x-ims-org-id"] != client.OrganizationId)
@@ -62,7 +62,7 @@ internal sealed class WorkerEvents(Gateway gateway, ClientDirectory clients, Wor
         }
 
         var isTaken = await TakeAsync(client, @event, context.RequestAborted).ConfigureAwait(false);
-        await context.WriteTextAsync(isTaken ? StatusCodes.Status200OK : StatusCodes.Status202Accepted, isTaken ? "OK" : "Nobody is registered.").ConfigureAwait(false);
+        await context.WriteTextAsync(isTaken ? StatusCodes.Status200OK : StatusCodes.Status202Accepted, isTaken ? "OK" : "No client is registered.").ConfigureAwait(false);
     }
 
     /// <summary>Adds an event to the journal of its client.</summary>

@@ -90,7 +90,7 @@ internal sealed class Registrations(AssetComputeEmulatorOptions options, Emulato
 
     private static JournalRecord RecordOf(string key, byte[] json) => key.Split(' ') is [var sequence, var time]
         ? new(long.Parse(sequence, CultureInfo.InvariantCulture), "", DateTimeOffset.ParseExact(time, "O", CultureInfo.InvariantCulture), json)
-        : throw new FormatException($"'{key}' is no event's key.");
+        : throw new FormatException($"'{key}' is not the key of an event.");
 
     private void Save(Registration registration) =>
         log.Save(Kind, registration.JournalId.ToString("D"), JsonSerializer.SerializeToUtf8Bytes(registration, StateJson.Default.Registration));

@@ -44,7 +44,7 @@ internal sealed class PageViews(EmulatorParts parts, PageRuns runs)
                 ("failed", "Failed", static job => job.HasFailed)) with
             {
                 Clear = "DELETE /emulator/jobs",
-                Note = forgotten == 0 ? null : $"{PageText.Number(forgotten)} older ones were forgotten",
+                Note = forgotten == 0 ? null : $"{PageText.Number(forgotten)} older ones were removed",
             }),
         };
     }
@@ -93,7 +93,7 @@ internal sealed class PageViews(EmulatorParts parts, PageRuns runs)
                 ("faults", "Faults", static call => call.Fault is not null)) with
             {
                 Clear = "DELETE /emulator/calls",
-                Note = all.Length == calls.Length ? null : $"{PageText.Number(all.Length - calls.Length)} reads of the journal brought nothing (204)",
+                Note = all.Length == calls.Length ? null : $"{PageText.Number(all.Length - calls.Length)} reads of the journal returned nothing (204)",
             },
         };
     }

@@ -53,7 +53,7 @@ internal sealed class ArchiveMaker(Downloader downloader, EmulatorRenderingOptio
             }
             else if (!ignoreDuplicates)
             {
-                throw RenditionFailure.Generic($"'files[{i}].path' stands in the archive already: {path}");
+                throw RenditionFailure.Generic($"'files[{i}].path' is already in the archive: {path}");
             }
         }
 

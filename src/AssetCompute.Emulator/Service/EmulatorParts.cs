@@ -110,7 +110,7 @@ internal sealed class EmulatorParts : IAsyncDisposable
         {
             [var journal] => journal,
             [] => throw new InvalidOperationException($"{who} registered yet, so there is no journal for the event: start a client first, or call /register."),
-            _ => throw new InvalidOperationException($"{journals.Length} clients are registered: name the one whose journal is meant ('clientId')."),
+            _ => throw new InvalidOperationException($"{journals.Length} clients are registered: name the one whose journal to use ('clientId')."),
         };
         meant.Append(JsonText.ToBytes(@event));
     }

@@ -71,7 +71,7 @@ internal sealed class Downloader(HttpClient http, NetworkPolicy policy, Emulator
         using var response = await SendAsync(HttpMethod.Get, url, description, range, cancellationToken).ConfigureAwait(false);
         if (range is not null && response.Content.Headers.ContentLength is var length && length != size)
         {
-            throw new DownloadException($"GET '{url.GetLeftPart(UriPartial.Path)}' answered {(length is null ? "without a content-length" : $"{length} bytes")} where {size} were asked for");
+            throw new DownloadException($"GET '{url.GetLeftPart(UriPartial.Path)}' answered {(length is null ? "without a content-length" : $"{length} bytes")} where {size} were requested");
         }
 
         CheckSize(response.Content.Headers.ContentLength ?? 0);

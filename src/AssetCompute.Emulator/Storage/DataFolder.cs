@@ -20,5 +20,5 @@ internal static class DataFolder
     }
 
     public static IOException OfAnotherVersion(string folder, Exception cause) =>
-        new($"The data folder '{folder}' was written by another version of the emulator, and this one cannot read all of it. Start that version, or an empty folder; nothing was changed.", cause);
+        new($"The data folder '{folder}' was written by another version of the emulator, and this one cannot read all of it. Start that version, or use an empty folder. Nothing was changed.", cause);
 }

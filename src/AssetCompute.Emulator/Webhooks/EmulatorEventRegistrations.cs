@@ -159,7 +159,7 @@ public sealed class EmulatorEventRegistrations : IEnumerable<EventRegistration>
     {
         var problem = settings switch
         {
-            { Events.Count: 0, HasOwnEvents: false } => "At least one kind of event must be wanted.",
+            { Events.Count: 0, HasOwnEvents: false } => "Select at least one kind of event.",
             { WebhookUrl.IsAbsoluteUri: false } => "'webhookUrl' must be an absolute URL.",
             { WebhookUrl: { } webhook } when _policy.Refusal(webhook) is { } refusal => $"The webhook is not called: {refusal}.",
             { ClientId: { } clientId } when _clients.Find(clientId) is null => $"There is no client '{clientId}'.",

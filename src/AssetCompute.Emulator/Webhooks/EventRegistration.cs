@@ -72,7 +72,7 @@ public sealed class EventRegistration
     public EventRegistrationStatus Status => IsExpired ? EventRegistrationStatus.Disabled : _status;
 
     /// <summary>The reason why <see cref="Status"/> is not <see cref="EventRegistrationStatus.Active"/>, or <see langword="null"/>.</summary>
-    public string? StatusReason => IsExpired ? "Nobody got the validation URL within 5 minutes." : Status == EventRegistrationStatus.Active ? null : _statusReason;
+    public string? StatusReason => IsExpired ? "No one opened the validation URL within 5 minutes." : Status == EventRegistrationStatus.Active ? null : _statusReason;
 
     /// <summary>The most recent delivery attempts, oldest first, up to <see cref="EmulatorWebhookOptions.AttemptCapacity"/>.</summary>
     [JsonIgnore]
@@ -142,7 +142,7 @@ public sealed class EventRegistration
             {
                 if (_status == EventRegistrationStatus.PendingValidation && _challenge == challenge)
                 {
-                    (_status, _statusReason) = (EventRegistrationStatus.Disabled, $"{problem} The validation URL was not taken: {unsent ?? $"status {status}"}.");
+                    (_status, _statusReason) = (EventRegistrationStatus.Disabled, $"{problem} The validation URL was not accepted: {unsent ?? $"status {status}"}.");
                 }
             });
         }
@@ -154,7 +154,7 @@ public sealed class EventRegistration
     /// Stops the delivery of new events to the webhook, as happens to a failing webhook. Like Adobe, the emulator still retries earlier events for their 24
     /// hours.
     /// </summary>
-    public void Disable() => Disable("It was disabled by hand.");
+    public void Disable() => Disable("It was disabled manually.");
 
     /// <summary>Disables the webhook permanently.</summary>
     internal void Remove()

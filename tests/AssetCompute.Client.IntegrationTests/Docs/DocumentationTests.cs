@@ -36,7 +36,7 @@ public partial class DocumentationTests
         foreach (Match block in CodeBlock().Matches(Read(page)))
         {
             string code = Plain(block.Groups[1].Value);
-            Assert.True(s_compiled.Value.Any(file => file.Contains(code, StringComparison.Ordinal)), $"{page} shows code that stands in no sample and no test:\n{code}");
+            Assert.True(s_compiled.Value.Any(file => file.Contains(code, StringComparison.Ordinal)), $"{page} shows code that is in no sample and no test:\n{code}");
         }
     }
 
@@ -62,7 +62,7 @@ public partial class DocumentationTests
             if (link.StartsWith("https://", StringComparison.Ordinal))
             {
                 // A test must not require the network, so only the format of the URL is checked.
-                Assert.True(Uri.IsWellFormedUriString(link, UriKind.Absolute), $"{page} links to {link}, which is no URL.");
+                Assert.True(Uri.IsWellFormedUriString(link, UriKind.Absolute), $"{page} links to {link}, which is not a URL.");
                 continue;
             }
 

@@ -100,12 +100,12 @@ public sealed class AemFailureTests
         await scenario.TellAsync("/content/dam/unreadable.txt");
 
         ExportEntry noted = await scenario.WaitForAsync("unreadable.txt", ExportState.Skipped, "");
-        Assert.Equal("The asset is not in AEM any more, or the account may not read it.", noted.Reason);
+        Assert.Equal("The asset is no longer in AEM, or the account is not allowed to read it.", noted.Reason);
         Assert.Equal(3, scenario.Emulator.Calls.Count(EmulatorOperation.AemMetadata));
         await scenario.WaitForDecisionsAsync();
         string page = await scenario.Http.GetStringAsync(new Uri(scenario.Url, "exports?state=skipped"), Token);
         Assert.Contains("unreadable.txt", page, StringComparison.Ordinal);
-        Assert.Contains("may not read it", page, StringComparison.Ordinal);
+        Assert.Contains("not allowed to read it", page, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public sealed class BusyDestinationTests
         Assert.InRange(target.Calls, 10, 60);
         Assert.InRange(clock.GetUtcNow() - before, TimeSpan.FromHours(2), TimeSpan.FromHours(2.5));
         ExportEntry failed = await scenario.WaitForAsync("a.txt", ExportState.Failed, "scripted");
-        Assert.StartsWith("Too many. It has been put off since", failed.Reason, StringComparison.Ordinal);
+        Assert.StartsWith("Too many. It has been postponed since", failed.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class CommandDestinationTests
     [InlineData("cat >/dev/null; echo later >&2; exit 75", ExportState.Waiting, "later", 0)]
     [InlineData("cat >/dev/null; echo 'no shelf left' >&2; exit 3", ExportState.Failed, "ended with 3: no shelf left", 3)]
     [InlineData("echo 'I do not read' >&2; exit 4", ExportState.Failed, "ended with 4: I do not read", 3)]
-    [InlineData("cat >/dev/null; sleep 600", ExportState.Failed, "was ended after 00:00:01", 3)]
+    [InlineData("cat >/dev/null; sleep 600", ExportState.Failed, "was stopped after 00:00:01", 3)]
     public async Task Program_ThatDoesNotSucceed_IsToldByItsExitCode(string script, ExportState state, string reason, int attempts)
     {
         await using ExportScenario scenario = await CreateAsync(script);

@@ -160,7 +160,7 @@ public sealed class DecisionTests
         await scenario.TellAsync("/content/dam/gone.txt");
 
         ExportEntry entry = await scenario.WaitForAsync("gone.txt", ExportState.Skipped, "");
-        Assert.Contains("not in AEM any more", entry.Reason, StringComparison.Ordinal);
+        Assert.Contains("no longer in AEM", entry.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -43,7 +43,7 @@ public sealed class RuleTests
         ExportDecision press = rules.Decide("/content/dam/campaign/press/a.jpg", Metadata(("exportDestination", "")));
         Assert.Equal(["azure", "sftp"], press.Destinations);
         Assert.True(press.IsImmediate);
-        Assert.Contains("the folder /content/dam/campaign/press goes to", press.Why, StringComparison.Ordinal);
+        Assert.Contains("the folder /content/dam/campaign/press is exported to", press.Why, StringComparison.Ordinal);
         Assert.False(rules.Decide("/content/dam/campaign/press/a.jpg", Metadata(("exportImmediately", "no"))).IsImmediate);
         Assert.Equal(["s3"], rules.Decide("/content/dam/campaign/press/a.jpg", Metadata(("exportDestination", "s3"))).Destinations);
         Assert.Empty(rules.Decide("/content/dam/other/a.jpg", Metadata()).Destinations);

@@ -13,13 +13,13 @@ public sealed class SettingsTests
     [InlineData("Destinations:folder:MaxParallelism", "0", "Destinations:folder:MaxParallelism")]
     [InlineData("Export:MaxAttempts", "0", "Export:MaxAttempts")]
     [InlineData("Export:Batch:Schedule", "0 * * *", "Schedule '0 * * *' must be a cron expression")]
-    [InlineData("Export:Batch:Schedule", "0 0 30 2 *", "with a run in it")]
+    [InlineData("Export:Batch:Schedule", "0 0 30 2 *", "with at least one run")]
     [InlineData("Export:Batch:TimeZone", "Europe/Nowhere", "there is no TimeZone 'Europe/Nowhere'")]
     [InlineData("Export:Batch:Window", "22-6", "Window '22-6'")]
     [InlineData("Destinations:folder:MaxPerRun", "0", "Destinations:folder:MaxPerRun")]
-    [InlineData("Destinations:folder:Name", "{path", "a brace without its other")]
+    [InlineData("Destinations:folder:Name", "{path", "an unmatched brace")]
     [InlineData("Destinations:folder:Name", "../{path}", "an empty segment, '.' or '..'")]
-    [InlineData("Destinations:folder:Name", "{sha1:3}", "takes 4 to 40 digits")]
+    [InlineData("Destinations:folder:Name", "{sha1:3}", "allows 4 to 40 digits")]
     [InlineData("Rules:Folders:0:Path", "/etc", "Rules:Folders")]
     [InlineData("Rules:Folder:0:Path", "/content/dam", "Rules")]
     [InlineData("Aem:Author", "http://author.example.com", "Aem:Author")]
@@ -29,7 +29,7 @@ public sealed class SettingsTests
     [InlineData("Destinations:folder:Renditions:0:Name", "..\\web.png", "Destinations:folder:Renditions:0:Name")]
     [InlineData("Destinations:two:Prefix", "/exported/", "Destinations:two:Prefix")]
     [InlineData("Destinations:one,two:Type", "Folder", "Destinations:one,two")]
-    [InlineData("Destinations:folder:Pth", "here", "There is no setting Destinations:folder:Pth. Destinations:folder takes ")]
+    [InlineData("Destinations:folder:Pth", "here", "There is no setting Destinations:folder:Pth. Destinations:folder accepts ")]
     [InlineData("Destinations:two:Prefx", "exported/", "There is no setting Destinations:two:Prefx")]
     [InlineData("Aem:Autor", "https://author.example.com", "There is no setting Aem:Autor")]
     [InlineData("Journal:Strt", "Latest", "There is no setting Journal:Strt")]
@@ -58,7 +58,7 @@ public sealed class SettingsTests
     }
 
     [Theory]
-    [InlineData("Name", "web.png", "Renditions has two of one name")]
+    [InlineData("Name", "web.png", "Renditions has two renditions with the same name")]
     [InlineData("Width", "0", "Renditions:1:Width")]
     [InlineData("Quality", "101", "Renditions:1:Quality")]
     [InlineData("Widht", "100", "There is no setting Destinations:folder:Renditions:1:Widht")]
@@ -83,7 +83,7 @@ public sealed class SettingsTests
 
         Assert.Equal(2, program.ExitCode);
         Assert.Contains("Aem:Author is missing", program.Errors, StringComparison.Ordinal);
-        Assert.Contains("'asset-export init' writes it", program.Errors, StringComparison.Ordinal);
+        Assert.Contains("run 'asset-export init'", program.Errors, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -110,7 +110,7 @@ public sealed class SettingsTests
         ProgramRun program = await SampleProgram.RunAsync(folder.Path, ["run", "--mode", "realtime", "--database", database], sample: "AssetExport");
 
         Assert.Equal(2, program.ExitCode);
-        Assert.Contains("Database is not a connection string", program.Errors, StringComparison.Ordinal);
+        Assert.Contains("Database is not a valid Npgsql connection string", program.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", program.Output + program.Errors, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
     }

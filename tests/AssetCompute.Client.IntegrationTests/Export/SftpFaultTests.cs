@@ -44,7 +44,7 @@ public sealed class SftpFaultTests
         ExportEntry failed = await scenario.WaitForAsync("closed/a.txt", ExportState.Failed, "sftp");
 
         Assert.Equal(3, failed.Attempts);
-        Assert.Contains("may not write", failed.Reason, StringComparison.Ordinal);
+        Assert.Contains("not allowed to write", failed.Reason, StringComparison.Ordinal);
         UserProgram.SetMode(closed, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
         Assert.True(await scenario.Ledger.RetryAsync(failed.Id, "somebody", Token));
         await scenario.WaitForAsync("closed/a.txt", ExportState.Exported, "sftp");

@@ -21,7 +21,7 @@ public sealed class StaleDestinationTests
         await scenario.TellAsync("/content/dam/a.txt");
 
         ExportEntry leftOut = await scenario.WaitForAsync("a.txt", ExportState.Skipped, former);
-        Assert.Equal("The metadata name this destination no longer.", leftOut.Reason);
+        Assert.Equal("The metadata no longer names this destination.", leftOut.Reason);
         await scenario.WaitForAsync("a.txt", ExportState.Scheduled, "second");
     }
 
@@ -52,7 +52,7 @@ public sealed class StaleDestinationTests
         ExportEntry leftOut = await scenario.WaitForAsync("a.txt", ExportState.Skipped);
         Assert.Equal(3, leftOut.Attempts);
         Assert.False(File.Exists(scenario.FileOf("a.txt")));
-        Assert.Contains("The metadata name this destination no longer.", await scenario.Http.GetStringAsync(new Uri(scenario.Url, "exports?state=skipped"), Token), StringComparison.Ordinal);
+        Assert.Contains("The metadata no longer names this destination.", await scenario.Http.GetStringAsync(new Uri(scenario.Url, "exports?state=skipped"), Token), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class StaleDestinationTests
         await BeginAsync(scenario, scheduled);
 
         ExportEntry leftOut = await scenario.WaitForAsync("a.txt", ExportState.Skipped);
-        Assert.Contains("not in AEM any more", leftOut.Reason, StringComparison.Ordinal);
+        Assert.Contains("no longer in AEM", leftOut.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class StalledTransferTests
         scenario.Clock.Advance(TimeSpan.FromMinutes(1));
         ExportEntry ended = await scenario.WaitForAsync("a.bin", ExportState.Waiting, "scripted");
 
-        Assert.Equal("Nothing has moved for 00:15:00, so the transfer was ended.", ended.Reason);
+        Assert.Equal("The transfer made no progress for 00:15:00, so it was stopped.", ended.Reason);
         Assert.Equal(1, ended.Attempts);
         target.Gate = null;
         await scenario.AdvanceUntilAsync(TimeSpan.FromSeconds(1), async () => await scenario.CountAsync(ExportState.Exported) == 1);

@@ -112,7 +112,7 @@ public class JournalProcessorTests : JournalProcessorScenario
         while (health.Status == HealthStatus.Healthy);
 
         await host.StopAsync(Cancel);
-        Assert.Contains("with the handler since", health.Entries["test"].Description, StringComparison.Ordinal);
+        Assert.Contains("The handler has been working on an entry since", health.Entries["test"].Description, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -97,7 +97,7 @@ public class FolderRenditionsTests
 
         await interrupting!;
         Assert.Equal(130, program.ExitCode);
-        Assert.Contains("Cancelled. Start it again to continue.", program.Output, StringComparison.Ordinal);
+        Assert.Contains("Canceled. Start it again to continue.", program.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(emulator.Storage.Names, name => name.Contains("source", StringComparison.OrdinalIgnoreCase));
 
         // At this point, both sources are uploaded, so no upload is interrupted.

@@ -85,7 +85,7 @@ public class QuickstartTests
 
     [Theory]
     [InlineData("missing.jpg", "There is no file 'missing.jpg'")]
-    [InlineData("notes.txt", "'notes.txt' is no image")]
+    [InlineData("notes.txt", "'notes.txt' is not an image")]
     [InlineData(".", "'.' is a folder")]
     [InlineData("--fast", "The argument '--fast' is not understood.")]
     public async Task Run_ArgumentThatIsNoPhotograph_SaysWhatIsWrong(string argument, string message)
@@ -108,7 +108,7 @@ public class QuickstartTests
 
         ProgramRun program = await SampleProgram.RunAsync(folder.Path, ["--output", "out"], onLine: (line, process) =>
         {
-            if (line.StartsWith("Asking for", StringComparison.Ordinal))
+            if (line.StartsWith("Requesting", StringComparison.Ordinal))
             {
                 using Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
                 kill.WaitForExit();
@@ -116,7 +116,7 @@ public class QuickstartTests
         });
 
         Assert.Equal(130, program.ExitCode);
-        Assert.Equal("Cancelled." + Environment.NewLine, program.Errors);
+        Assert.Equal("Canceled." + Environment.NewLine, program.Errors);
         Assert.Empty(Directory.GetFiles(folder.File("out")));
     }
 

@@ -15,7 +15,7 @@ public class OperationTextTests
     {
         { new TimeoutException(), "timeout" },
         { new TimeoutRejectedException(), "timeout" },
-        { new TaskCanceledException(), "cancelled" },
+        { new TaskCanceledException(), "canceled" },
         { new BrokenBodyException("x", new IOException()), "broken_body" },
         { new HttpRequestException(HttpRequestError.NameResolutionError), "name_resolution_error" },
         { new HttpRequestException(HttpRequestError.ConnectionError), "connection_error" },
@@ -37,7 +37,7 @@ public class OperationTextTests
         { new TaskCanceledException("x", new TimeoutException()), "the HttpClient.Timeout that the application set has elapsed." },
         { new TaskCanceledException(), "there was no answer in time." },
         { new HttpRequestException(HttpRequestError.ProxyTunnelError), "the proxy refused the connection." },
-        { new HttpRequestException("x"), "the connection broke off, or what came over it was not HTTP." },
+        { new HttpRequestException("x"), "the connection broke off, or the answer was not HTTP." },
     };
 
     [Theory]

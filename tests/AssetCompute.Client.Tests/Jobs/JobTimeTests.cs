@@ -31,7 +31,7 @@ public sealed class JobTimeTests : JobsBench
         Assert.Equal("late", late.RequestId);
         Assert.Equal([request.Renditions[0], request.Renditions[1]], late.Missing);
         Assert.Equal(told, late.Received);
-        Assert.Contains("2 of its 3 events did not come within 00:01:00: a-0, png.", late.Message, StringComparison.Ordinal);
+        Assert.Contains("2 of its 3 events did not arrive within 00:01:00: a-0, png.", late.Message, StringComparison.Ordinal);
         Assert.Null(late.InnerException);
         Assert.Empty(Jobs.TakeSnapshot().Jobs);
     }

@@ -172,7 +172,7 @@ public sealed class JournalRelayTests : IAsyncDisposable
 
         ArgumentException exception = Assert.Throws<ArgumentException>("name", () => account.AddJournalRelay<RecordingSink>("my relay"));
 
-        Assert.Contains("'my relay' is none", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("'my relay' is not a valid name", exception.Message, StringComparison.Ordinal);
     }
 
     private void Start(Action<JournalRelayOptions>? configure = null)

@@ -39,7 +39,7 @@ public sealed class RenditionDownloadTests : IDisposable
         Task saving = SaveAsync(storage, Cancellation);
         await TurnClockUntilDoneAsync(saving);
 
-        Assert.Contains("nothing came", (await Assert.ThrowsAsync<EndOfStreamException>(() => saving)).Message, StringComparison.Ordinal);
+        Assert.Contains("no data arrived", (await Assert.ThrowsAsync<EndOfStreamException>(() => saving)).Message, StringComparison.Ordinal);
         Assert.Equal(4, storage.Opened);
         Assert.Empty(_folder.EnumerateFiles());
     }

@@ -126,7 +126,7 @@ public sealed partial class HostileInputTests(SharedEmulator shared) : IClassFix
         Assert.Equal(type, @event["type"]!.GetValue<string>());
         if (type == "rendition_failed")
         {
-            Assert.EndsWith($"where {photo.Length} were asked for", @event["errorMessage"]!.GetValue<string>(), StringComparison.Ordinal);
+            Assert.EndsWith($"where {photo.Length} were requested", @event["errorMessage"]!.GetValue<string>(), StringComparison.Ordinal);
         }
     }
 

@@ -47,7 +47,7 @@ public sealed class KeptFileTests
             using var body = new StringContent(new JsonObject { ["source"] = new JsonObject { ["kept"] = jobs[0] }, ["renditions"] = renditions }.ToJsonString());
             using var gone = await http.PostAsync("/emulator/run", body, Cancellation);
             Assert.Equal(HttpStatusCode.BadRequest, gone.StatusCode);
-            Assert.Contains("not kept any more", await gone.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+            Assert.Contains("no longer kept", await gone.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
         }
     }
 

@@ -70,7 +70,7 @@ public sealed class PageTests(BrowserFixture fixture)
         var page = workbench.Page;
         var rows = page.Locator(".job");
         await Assertions.Expect(rows).ToHaveCountAsync(50);
-        await Assertions.Expect(page.Locator(".tools .end")).ToContainTextAsync("Newest 50 of 150, 11 older ones were forgotten");
+        await Assertions.Expect(page.Locator(".tools .end")).ToContainTextAsync("Newest 50 of 150, 11 older ones were removed");
 
         await page.Locator(".more a").ClickAsync();
         await Assertions.Expect(rows).ToHaveCountAsync(100);

@@ -69,8 +69,8 @@ public sealed class ServiceTests
     [InlineData("""{"source":"https://a/b","userData":1,"renditions":[{"fmt":"png","target":"https://a/b"}]}""", "'userData' is not an object")]
     [InlineData("""{"renditions":[{"fmt":"png","target":"https://a/b"}]}""", "'source' is missing")]
     [InlineData("""{"source":{},"renditions":[{"fmt":"png","target":"https://a/b"}]}""", "'source.url' is missing")]
-    [InlineData("""{"source":"https://a/b","userData":{"x":"\ud800"},"renditions":[{"fmt":"png","target":"https://a/b"}]}""", "The body has a text that is no Unicode")]
-    [InlineData("""{"source":"https://a/b","renditions":[{"fmt":"png","target":"https://a/b","\udc00":1}]}""", "The body has a text that is no Unicode")]
+    [InlineData("""{"source":"https://a/b","userData":{"x":"\ud800"},"renditions":[{"fmt":"png","target":"https://a/b"}]}""", "The body has a string that is not valid Unicode")]
+    [InlineData("""{"source":"https://a/b","renditions":[{"fmt":"png","target":"https://a/b","\udc00":1}]}""", "The body has a string that is not valid Unicode")]
     [InlineData("""{"source":1,"renditions":[{"fmt":"png","target":"https://a/b"}]}""", "'source' is neither a URL nor an object")]
     public async Task Process_malformed_answers_400_that_names_the_field(string body, string message)
     {

@@ -7,7 +7,7 @@ namespace AssetCompute.Client.Http.Resilience;
 internal static class Failure
 {
     /// <summary>The name of a cancellation.</summary>
-    public const string Cancelled = "cancelled";
+    public const string Cancelled = "canceled";
 
     public static FailureKind Of(HttpResponseMessage? response, Exception? exception) => response is null ? Of(exception) : (int)response.StatusCode switch
     {
@@ -61,7 +61,7 @@ internal static class Failure
             HttpRequestError.SecureConnectionError => "no secure connection could be made. Check the certificates, the clock, and proxies that inspect connections.",
             HttpRequestError.ProxyTunnelError => "the proxy refused the connection.",
             HttpRequestError.ConfigurationLimitExceeded => "the headers of the answer were too large.",
-            _ => "the connection broke off, or what came over it was not HTTP.",
+            _ => "the connection broke off, or the answer was not HTTP.",
         },
         IOException => "the connection broke off in the middle of the answer.",
         OperationCanceledException { InnerException: TimeoutException } => "the HttpClient.Timeout that the application set has elapsed. Set a longer one, or leave it infinite: the retry options limit the time.",

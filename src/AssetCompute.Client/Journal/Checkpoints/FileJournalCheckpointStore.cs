@@ -113,7 +113,7 @@ public sealed class FileJournalCheckpointStore(string folder) : IJournalCheckpoi
         ArgumentNullException.ThrowIfNull(name, parameter);
         if (name.Length is 0 || name.Length > MaxNameCharacters || name[0] == '.' || !name.All(IsInNames))
         {
-            throw new ArgumentException($"The name of a checkpoint has 1 to {MaxNameCharacters} letters, digits, '-', '_' and '.', and does not start with '.': '{name}' is none.", parameter);
+            throw new ArgumentException($"'{name}' is not a valid name of a checkpoint: it must have 1 to {MaxNameCharacters} letters, digits, '-', '_' and '.', and not start with '.'.", parameter);
         }
     }
 

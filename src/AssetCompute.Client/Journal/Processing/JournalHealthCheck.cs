@@ -21,8 +21,8 @@ internal sealed class JournalHealthCheck(JournalState state, JournalConsumerOpti
         string? problem =
             snapshot.HasEnded ? "Reading the journal has ended."
             : snapshot.LastGood is not { } good ? "The journal has not been read yet."
-            : now - snapshot.OldestOpen > options.StalledAfter ? $"An entry has been with the handler since {Text(snapshot.OldestOpen)}."
-            : now - good > options.StalledAfter ? $"The journal was last read well at {Text(good)}."
+            : now - snapshot.OldestOpen > options.StalledAfter ? $"The handler has been working on an entry since {Text(snapshot.OldestOpen)}."
+            : now - good > options.StalledAfter ? $"The journal was last read successfully at {Text(good)}."
             : null;
         return Task.FromResult(
             problem is not null ? new HealthCheckResult(context.Registration.FailureStatus, problem, snapshot.Failure, data)

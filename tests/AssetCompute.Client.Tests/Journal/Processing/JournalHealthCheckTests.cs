@@ -79,7 +79,7 @@ public sealed class JournalHealthCheckTests
         HealthCheckResult health = await CheckAsync();
         Assert.Equal(HealthStatus.Degraded, health.Status);
         Assert.Same(failure, health.Exception);
-        Assert.Contains("last read well at 2026-01-01T00:00:00", health.Description, StringComparison.Ordinal);
+        Assert.Contains("last read successfully at 2026-01-01T00:00:00", health.Description, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class JournalHealthCheckTests
 
         HealthCheckResult health = await CheckAsync();
         Assert.Equal(HealthStatus.Degraded, health.Status);
-        Assert.Contains("with the handler since 2026-01-01T00:00:00", health.Description, StringComparison.Ordinal);
+        Assert.Contains("The handler has been working on an entry since 2026-01-01T00:00:00", health.Description, StringComparison.Ordinal);
     }
 
     [Theory]
