@@ -36,7 +36,7 @@ public sealed class ExportOptions
     public TimeSpan MaxBusyTime { get; set; } = TimeSpan.FromDays(3);
 
     /// <summary>
-    /// How long a transfer may make no progress before it is cancelled and the attempt fails. Greater than zero, up to 1 day. Default: 15 minutes. It applies
+    /// How long a transfer may make no progress before it is canceled and the attempt fails. Greater than zero, up to 1 day. Default: 15 minutes. It applies
     /// to the time between two reads of the original, and to the time that the destination needs after the last read.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", MinimumIsExclusive = true)]

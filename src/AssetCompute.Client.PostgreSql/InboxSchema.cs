@@ -13,7 +13,7 @@ namespace AssetCompute.Client.PostgreSql;
 /// </remarks>
 internal sealed class InboxSchema
 {
-    /// <summary>Each script upgrades the tables from one version to the next; the first creates them. A released script does not change any more.</summary>
+    /// <summary>Each script upgrades the tables from one version to the next; the first creates them. A released script never changes.</summary>
     private readonly string[] _upgrades;
 
     public InboxSchema(string schema)

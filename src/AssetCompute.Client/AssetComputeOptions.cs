@@ -24,8 +24,8 @@ public sealed class AssetComputeOptions
     public string? ClientId { get; set; }
 
     /// <summary>
-    /// The client secrets, tried in order, so that one can be rotated while another is in use. Required, here or in <see cref="CredentialsFile"/>, unless an
-    /// own token provider is registered.
+    /// The client secrets, tried in order, so that one can be rotated while another is in use. Required, here or in <see cref="CredentialsFile"/>, unless a
+    /// custom token provider is registered.
     /// </summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public IList<string> ClientSecrets { get; } = [];
@@ -36,7 +36,7 @@ public sealed class AssetComputeOptions
     public IList<string> Scopes { get; } = [];
 
     /// <summary>
-    /// Whether to ask for the default scopes: those of <see cref="CredentialsFile"/>, or the nine scopes of the API page. Default: true.
+    /// Whether to request the default scopes: those of <see cref="CredentialsFile"/>, or the nine scopes of the API page. Default: true.
     /// </summary>
     public bool UseDefaultScopes { get; set; } = true;
 

@@ -41,7 +41,7 @@ public sealed class AssetComputeRetryOptions
 
     /// <summary>
     /// Whether <c>/process</c> is retried when the service may have accepted it: after 408, 5xx, a broken connection or an attempt that took too long.
-    /// Default: true, as the API page asks for. Every attempt of a call has the same request id, so that a doubled job is recognized and its repeated events
+    /// Default: true, as the API page requests. Every attempt of a call has the same request id, so that a duplicate job is recognized and its repeated events
     /// are dropped. After 429, and if no connection could be made, <c>/process</c> is always retried.
     /// </summary>
     public bool RetryProcessOnServerError { get; set; } = true;

@@ -8,8 +8,8 @@ namespace AssetCompute.Client;
 public sealed class AssetComputeThrottlingOptions
 {
     /// <summary>
-    /// Whether all callers of the client slow down when the service refuses too many requests (429). Default: true. If false, each refused call waits on its
-    /// own, and many concurrent callers send several requests for each success.
+    /// Whether all callers of the client slow down when the service refuses too many requests (429). Default: true. If false, each refused call waits
+    /// independently, and many concurrent callers send several requests for each success.
     /// </summary>
     public bool Enabled { get; set; } = true;
 

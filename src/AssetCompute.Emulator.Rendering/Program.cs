@@ -14,7 +14,7 @@ while (Console.In.ReadLine() is { } line)
     new Thread(() => Answer(line), StackBytes) { IsBackground = true }.Start();
 }
 
-// The input ends when the emulator ends for any reason. Running native code cannot be cancelled.
+// The input ends when the emulator ends for any reason. Running native code cannot be canceled.
 Ghostscript.Kill();
 try
 {

@@ -6,13 +6,13 @@ namespace AssetExport;
 /// </summary>
 /// <remarks>
 /// To export each asset once, a destination follows two rules: a file has the name of its item, and a file is written completely or not at all. The same item can
-/// come again, if a process died before it recorded the export or if the asset has new content. Calls for different assets run concurrently.
+/// be exported again, if a process died before it recorded the export or if the asset has new content. Calls for different assets run concurrently.
 /// </remarks>
 public interface IExportDestination
 {
     /// <summary>Writes an item. Replaces an existing file with the same name.</summary>
     /// <param name="item">The item.</param>
-    /// <param name="cancellationToken">Cancelled when the application stops, or when another instance has taken over the export.</param>
+    /// <param name="cancellationToken">Canceled when the application stops, or when another instance has taken over the export.</param>
     /// <returns>The location of the item.</returns>
     /// <exception cref="DestinationBusyException">The export is retried later, and the attempt is not counted.</exception>
     /// <exception cref="DestinationRefusedException">The export fails. After any other exception, it is retried up to the maximum number of attempts.</exception>

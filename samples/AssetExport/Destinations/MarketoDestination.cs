@@ -66,7 +66,7 @@ internal sealed class MarketoDestination(DestinationHttp http, string clientId, 
         }
         catch (TimeoutException exception)
         {
-            // Without the answer to this small request, every asset would wait in vain.
+            // Without the answer to this small request, every asset would wait without an export.
             throw new DestinationBusyException(exception.Message, innerException: exception);
         }
     }

@@ -12,7 +12,7 @@ internal sealed class ExportClaim : IAsyncDisposable
     private readonly Task _renewing;
 
     /// <param name="claimed">The timestamp from before the claim was requested from the ledger.</param>
-    /// <param name="draining">Cancelled when the work must stop for another reason.</param>
+    /// <param name="draining">Canceled when the work must stop for another reason.</param>
     public ExportClaim(ExportLedger ledger, ExportEntry export, long claimed, TimeSpan duration, TimeProvider timeProvider, ILogger logger, CancellationToken draining)
     {
         _duration = duration;
@@ -22,7 +22,7 @@ internal sealed class ExportClaim : IAsyncDisposable
         _renewing = RenewAsync(ledger, export, logger);
     }
 
-    /// <summary>Cancelled when the claim is lost, or the work must stop.</summary>
+    /// <summary>Canceled when the claim is lost, or the work must stop.</summary>
     public CancellationToken Lost => _lost.Token;
 
     public async ValueTask DisposeAsync()

@@ -5,7 +5,7 @@ internal sealed class ExportRun(ExportLedger ledger, AssetExporter exporter, Aem
 {
     /// <summary>Exports a claimed entry. Records any error in the ledger and does not throw.</summary>
     /// <param name="claimsNext">Whether to claim the next export to the destination when this one is complete.</param>
-    /// <param name="draining">Cancelled when the application stops and the time to drain is over.</param>
+    /// <param name="draining">Canceled when the application stops and the time to drain is over.</param>
     /// <returns>How long the destination asks to wait, null if it does not; and the next claimed entry, with the timestamp from before its claim.</returns>
     public async Task<(TimeSpan? Wait, ExportEntry? Next, long Claimed)> RunAsync(ExportEntry export, long claimed, ExportDestination destination, Func<bool> claimsNext, CancellationToken draining)
     {

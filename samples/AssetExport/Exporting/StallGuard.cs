@@ -14,7 +14,7 @@ internal sealed class StallGuard : IDisposable
         _ended = CancellationTokenSource.CreateLinkedTokenSource(_stalled.Token, cancellationToken);
     }
 
-    /// <summary>The error on AEM's side; null if there was none. It counts, whatever the receiver of the bytes makes of it.</summary>
+    /// <summary>The error on AEM's side; null if there was none. It counts even if the receiver of the bytes handles it.</summary>
     public Exception? Failure { get; set; }
 
     /// <summary>Restarts the timer, because bytes have arrived.</summary>

@@ -36,7 +36,7 @@ internal static class LedgerStatements
         WHERE path = @path AND destination = @destination AND version <> @version AND planned <= @seen AND state IN ('Scheduled', 'Waiting', 'Failed')
         """;
 
-    /// <summary>Skips exports to destinations that the metadata no longer name. The list has commas around each name; names have none.</summary>
+    /// <summary>Skips exports to destinations that the metadata no longer names. The list has commas around each name; names have none.</summary>
     public const string LeaveOut = """
         UPDATE asset_exports SET state = 'Skipped', reason = @reason, updated_at = @now
         WHERE path = @path AND destination <> '' AND replace(@named, ',' || destination || ',', '') = @named AND planned <= @seen AND state IN ('Scheduled', 'Waiting', 'Failed')
@@ -130,7 +130,7 @@ internal static class LedgerStatements
         ORDER BY updated_at DESC, path LIMIT @max
         """;
 
-    /// <summary>Finds the asset that uses a name at a destination, or may have files there. An export that never started and waits no more uses none.</summary>
+    /// <summary>Finds the asset that uses a name at a destination, or may have files there. An export that never started and no longer waits uses none.</summary>
     public const string Holder = """
         SELECT path FROM asset_exports
         WHERE destination = @destination AND name = @name AND path <> @path AND (fence > 0 OR state IN ('Scheduled', 'Waiting')) ORDER BY created_at LIMIT 1
@@ -151,7 +151,7 @@ internal static class LedgerStatements
         WHERE destination <> '' AND state <> 'Skipped' AND substr(path, 1, length(@folder)) = @folder ORDER BY updated_at
         """;
 
-    /// <summary>Removes skipped and replaced exports, except the last plan, for the next number, and what was given up and may have replaced an earlier export.</summary>
+    /// <summary>Removes skipped and replaced exports, except the last plan, for the next number, and failed exports that may have replaced an earlier one.</summary>
     public const string RemoveOld = $"""
         DELETE FROM asset_exports WHERE updated_at < @cutoff AND planned < ({LastPlan}) AND (
             (state = 'Skipped' AND (fence = 0 OR NOT EXISTS (

@@ -8,7 +8,7 @@ namespace AssetExport;
 internal sealed class PublishedAssetHandler(
     AemAuthor author, ExportLedger ledger, DestinationDirectory destinations, ExportRules rules, IMemoryCache refusals, ExportOptions options, ILogger<PublishedAssetHandler> logger) : IInboxHandler
 {
-    /// <summary>The number of attempts before an event is given up while AEM is busy. With the delays below, they take a week.</summary>
+    /// <summary>The number of attempts before an event fails while AEM is busy. With the delays below, they take a week.</summary>
     public const int MaxAttempts = 1_000;
 
     /// <summary>The maximum delay between two attempts.</summary>

@@ -7,7 +7,7 @@ internal sealed class Reconciliation(AemAuthor author, ExportLedger ledger, Dest
 {
     private const int MaxParallelism = 8;
 
-    /// <param name="repair">Whether what is missing, different or failed is exported again. What changed since it was published may not be public yet.</param>
+    /// <param name="repair">Whether what is missing, different or failed is exported again. Content that changed after it was published may not be public yet.</param>
     /// <exception cref="ArgumentException"><paramref name="folder"/> is not below <c>/content/dam</c>.</exception>
     /// <exception cref="AemException">AEM refused the call or is unreachable, or the folder does not exist.</exception>
     public async Task<ReconciliationResult> RunAsync(string folder, bool repair, CancellationToken cancellationToken)

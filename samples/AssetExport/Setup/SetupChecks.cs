@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace AssetExport;
 
-/// <summary>Checks everything that the export needs by really using it, with the same classes as the export.</summary>
+/// <summary>Checks everything that the export needs by using it, with the same classes as the export.</summary>
 internal sealed class SetupChecks(IServiceProvider services)
 {
     public const string Account = "account";

@@ -13,7 +13,7 @@ internal sealed class SetupDialog(IAnsiConsole console, IReadOnlyDictionary<stri
 
     private bool IsInteractive => console.Profile.Capabilities.Interactive;
 
-    /// <summary>Whether a check failed, and the user went on.</summary>
+    /// <summary>Whether a check failed, and the user continued.</summary>
     public bool HasFailed { get; private set; }
 
     /// <summary>The settings from the command line and the answers.</summary>

@@ -1,6 +1,6 @@
 namespace AssetExport;
 
-/// <summary>The questions of <c>init</c>, in the order in which a new user has the answers at hand.</summary>
+/// <summary>The questions of <c>init</c>, in the order in which a new user finds the answers.</summary>
 internal static class SetupQuestions
 {
     public static readonly SettingQuestion CredentialsFile = new("AssetCompute:CredentialsFile", "File with the project's credentials, downloaded from the Developer Console", Flag: "--credentials", Omitted: "type them");

@@ -49,7 +49,7 @@ internal sealed class AccessTokenCache(
                 return token;
             }
 
-            // After a failure there is no token, and the next round throws the failure.
+            // After a failure there is no token, and the next iteration throws the failure.
             CachedToken? refreshed = await refresh!.WaitAsync(Timeout.InfiniteTimeSpan, time, cancellationToken).ConfigureAwait(false);
 
             // A refresh that started before this call may return the rejected token, or a token of credentials that have changed since. One more refresh is

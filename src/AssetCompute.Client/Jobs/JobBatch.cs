@@ -65,7 +65,7 @@ internal static class JobBatch
             }
             catch (Exception) when (stopping.IsCancellationRequested)
             {
-                // Nobody waits for the enumeration any more. The caller gets the cancellation.
+                // No one waits for the enumeration any longer. The caller gets the cancellation.
             }
         }
 

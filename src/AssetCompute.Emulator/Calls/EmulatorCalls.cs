@@ -41,7 +41,7 @@ public sealed class EmulatorCalls : IEnumerable<EmulatorCall>
     /// <param name="predicate">The condition. It is evaluated when a call arrives, gets a fault or gets its status. It must not call the emulator.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>The first call that satisfies the condition.</returns>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     /// <exception cref="Exception"><paramref name="predicate"/> threw an exception. The call that it was evaluated for continues.</exception>
     public Task<EmulatorCall> WaitAsync(Func<EmulatorCall, bool> predicate, CancellationToken cancellationToken = default) =>
         _waiters.WaitAsync(_calls, predicate, cancellationToken);

@@ -35,7 +35,7 @@ internal sealed class RenderWorkerProcess : IAsyncDisposable
 
     /// <summary>Sends a request and waits for its reply.</summary>
     /// <returns>The reply, or <see langword="null"/> if the process ended without one.</returns>
-    /// <exception cref="OperationCanceledException">The request was cancelled. Dispose the process, because it may be running native code.</exception>
+    /// <exception cref="OperationCanceledException">The request was canceled. Dispose the process, because it may be running native code.</exception>
     public async Task<RenderReply?> AskAsync(RenderRequest request, CancellationToken cancellationToken)
     {
         try

@@ -8,7 +8,7 @@ internal sealed class JobWorkspace(Job job, Downloader downloader, Func<Job, Sou
     private readonly CancellationTokenSource _stopping = CancellationTokenSource.CreateLinkedTokenSource(stopping);
     private Task<SourceFile>? _source;
 
-    /// <summary>Cancelled when the job is stopped.</summary>
+    /// <summary>Canceled when the job is stopped.</summary>
     public CancellationToken Stopping => _stopping.Token;
 
     public string PathOf(string fileName) => Path.Combine(_folder.Value.FullName, fileName);

@@ -51,7 +51,7 @@ public sealed class EmulatorEventRegistrations : IEnumerable<EventRegistration>
     /// The client may not sign in; no client is given and there is more than one; the emulator may not call the host of the webhook (see
     /// <see cref="AssetComputeEmulatorOptions.AllowedHosts"/>); or no event is selected.
     /// </exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled. The registration is not added.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled. The registration is not added.</exception>
     public async Task<EventRegistration> AddAsync(EventRegistrationSettings? settings = null, CancellationToken cancellationToken = default)
     {
         settings ??= new();

@@ -104,7 +104,7 @@ public sealed class EventRegistration
     /// </param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>A task that completes when the condition is met.</returns>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     public Task WaitAsync(Func<EventRegistration, bool> condition, CancellationToken cancellationToken = default) =>
         _waiters.WaitAsync([this], condition, cancellationToken);
 

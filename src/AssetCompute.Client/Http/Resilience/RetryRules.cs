@@ -8,7 +8,7 @@ namespace AssetCompute.Client.Http.Resilience;
 /// <param name="maxRetryAfter">The longest wait that the service may ask for.</param>
 internal sealed class RetryRules(AssetComputeRetryOptions options, int maxRetries, TimeSpan maxRetryAfter)
 {
-    // A refused call first waits briefly on its own, and then at the throttle with all others.
+    // A refused call first waits briefly by itself, and then at the throttle with all others.
     private static readonly TimeSpan s_refusedDelay = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_refusedMaxDelay = TimeSpan.FromSeconds(1);
 
