@@ -17,7 +17,7 @@ install_package() {
   elif command -v brew >/dev/null; then
     brew install "$package" >&2 || return
   else
-    echo "There is neither apt-get nor brew here: install $package from $site, then start again." >&2
+    echo "Neither apt-get nor brew is available: install $package from $site, then start again." >&2
     return 1
   fi
   hash -r

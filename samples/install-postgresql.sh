@@ -14,6 +14,6 @@ fi
 
 install_package postgresql https://www.postgresql.org/download/ --no-install-recommends
 if ! has_postgresql; then
-  echo "PostgreSQL was installed, but its program 'postgres' can be found neither under /usr/lib/postgresql nor in the search path." >&2
+  echo "PostgreSQL was installed, but its program 'postgres' was found neither under /usr/lib/postgresql nor in the search path." >&2
   exit 1
 fi

@@ -99,7 +99,7 @@ internal sealed class SqliteWorkQueue
         raw.SQLITE_READONLY => $"The inbox {_path} is read-only: give this process the right to write the file and its folder.",
         raw.SQLITE_CORRUPT => $"The inbox {_path} is damaged: stop every process that uses it, keep a copy, and repair it with the command .recover of sqlite3, or start with a new file.",
         raw.SQLITE_NOTADB => $"The file {_path} is not a SQLite database: use another file for the inbox.",
-        raw.SQLITE_CANTOPEN or raw.SQLITE_PERM or raw.SQLITE_AUTH => $"The inbox {_path} cannot be opened: check that its folder exists and that this process may write there.",
+        raw.SQLITE_CANTOPEN or raw.SQLITE_PERM or raw.SQLITE_AUTH => $"The inbox {_path} cannot be opened: check that its folder exists and that this process is allowed to write there.",
         raw.SQLITE_IOERR => $"The disk of the inbox {_path} has failed a read or a write: check the disk. {exception.Message}",
         _ => $"The inbox {_path} cannot be used: {exception.Message}",
     };

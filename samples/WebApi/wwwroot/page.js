@@ -60,7 +60,7 @@ function follow(card, id) {
   events.onerror = () => {
     // The browser reconnects automatically, unless the server does not have the photograph.
     if (events.readyState === EventSource.CLOSED) {
-      card.fail("The photograph is not here any more.");
+      card.fail("The photograph is no longer available.");
     }
   };
   events.onmessage = message => {
@@ -128,7 +128,7 @@ function addCard(title) {
     finish(failures) {
       card.classList.add("done");
       if (!state.classList.contains("failed")) {
-        state.textContent = failures === 0 ? "All renditions are there." : `${failures} of ${names.length} failed.`;
+        state.textContent = failures === 0 ? "All renditions are ready." : `${failures} of ${names.length} failed.`;
       }
     },
   };

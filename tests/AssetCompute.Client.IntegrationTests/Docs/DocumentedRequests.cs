@@ -123,10 +123,10 @@ public sealed class DocumentedRequests
         {
             Worker = new Uri("https://namespace.adobeioruntime.net/api/v1/web/my-worker/process"),
             Target = target,
-            CustomFields = new JsonObject { ["colour"] = "#ff8800", ["rounded"] = true },
+            CustomFields = new JsonObject { ["color"] = "#ff8800", ["rounded"] = true },
         };
 
-        Assert.Equal("#ff8800", (string?)rendition.CustomFields["colour"]);
+        Assert.Equal("#ff8800", (string?)rendition.CustomFields["color"]);
     }
 
     [Fact]

@@ -53,7 +53,7 @@ public class WebApiTests(BrowserFixture fixture, WebApiFixture web) : IClassFixt
 
         await page.SetInputFilesAsync("#file", s_small);
 
-        await Assertions.Expect(page.GetByText("All renditions are there.")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("All renditions are ready.")).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator("li img")).ToHaveCountAsync(4);
         await page.WaitForFunctionAsync("() => [...document.images].every(image => image.complete && image.naturalWidth > 0)");
         await page.ReloadAsync();

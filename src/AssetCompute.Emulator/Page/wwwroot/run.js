@@ -235,7 +235,7 @@
 
   // A file that browsers cannot show, such as a PDF or TIFF, has a small preview. A crop cannot be drawn on it in the source's pixels.
   picture.addEventListener("error", () => {
-    document.getElementById("stage-note").textContent = `${request.source?.name ?? "The file"} has no picture in a browser; give the crop in numbers.`;
+    document.getElementById("stage-note").textContent = `${request.source?.name ?? "The file"} has no picture in a browser; enter the crop as numbers.`;
   });
 
   acceptDrops(document.getElementById("drop"), take);
