@@ -14,7 +14,7 @@ public sealed class RenderManyOptions : RenderOptions
     public bool SkipExisting { get; set; } = true;
 
     /// <summary>
-    /// The maximum number of source files to send; over 0. Adobe bills each asset. Further files are left for the next call. Default: no limit.
+    /// The maximum number of source files to send; over 0. Adobe bills for each asset. Further files are left for the next call. Default: no limit.
     /// </summary>
     public int? MaxAssets { get; set; }
 
