@@ -91,7 +91,7 @@ internal sealed class S3Bucket(IAmazonS3 client, string bucket, string prefix)
         string advice = status switch
         {
             HttpStatusCode.Forbidden => " Check the permissions of the credentials (docs/storage.md names them), and the machine's clock.",
-            HttpStatusCode.NotFound when answer!.ErrorCode == "NoSuchBucket" => " Check the name of the bucket and the region of the client.",
+            HttpStatusCode.NotFound when answer!.ErrorCode == "NoSuchBucket" => " Create the bucket, or check its name and the region of the client.",
             HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect => " Check the region of the client.",
             _ => "",
         };

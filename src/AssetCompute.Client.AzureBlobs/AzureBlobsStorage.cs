@@ -182,7 +182,7 @@ public sealed class AzureBlobsStorage : IAssetStorage, IDisposable
         string advice = status switch
         {
             401 or 403 => " Check the role of the identity or the permissions of the SAS (docs/storage.md names them), their expiry, and the machine's clock.",
-            404 when isContainer => " Check the name of the container.",
+            404 when isContainer => " Create the container, or check its name.",
             0 => $" {last.GetType().Name}: see the inner exception.",
             _ => "",
         };

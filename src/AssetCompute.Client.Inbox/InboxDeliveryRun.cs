@@ -129,7 +129,14 @@ internal sealed class InboxDeliveryRun(
             return GiveUp(delivery, delivery.Attempt, exception is InboxRejectException && exception.Message.Length > 0 ? RedactedText.Of(exception.Message, MaxReasonLength) : reason);
         }
 
-        TimeSpan delay = exception is InboxRetryException asked ? asked.Delay : InboxRetry.Delay(options.RetryDelay, options.MaxRetryDelay, delivery.Attempt);
+        if (exception is InboxRetryException asked)
+        {
+            string message = RedactedText.Of(asked.Message, MaxReasonLength);
+            InboxLog.Postponed(logger, delivery.Id, asked.Delay, delivery.Attempt, message);
+            return InboxOutcome.Retry(asked.Delay, reason);
+        }
+
+        TimeSpan delay = InboxRetry.Delay(options.RetryDelay, options.MaxRetryDelay, delivery.Attempt);
         InboxLog.Retry(logger, exception, delivery.Attempt, delivery.Id, delay);
         return InboxOutcome.Retry(delay, reason);
     }

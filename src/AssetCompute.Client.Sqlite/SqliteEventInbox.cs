@@ -60,6 +60,8 @@ public sealed class SqliteEventInbox : SqlEventInbox, IInboxSource, IAsyncDispos
     /// <inheritdoc/>
     public async IAsyncEnumerable<InboxRecord> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        // Another call creates the file. To move events from a file that does not exist is a mistake in the path.
+        _queue.ThrowIfMissing();
         long last = 0;
         List<(long Number, InboxRecord Record)> portion;
         do

@@ -29,6 +29,15 @@ internal sealed class SqliteWorkQueue
     public async ValueTask<T> RunAsync<T>(Func<SqliteInboxDatabase, T> work, CancellationToken cancellationToken) =>
         (T)(await _queue.RunAsync(database => work(database), cancellationToken).ConfigureAwait(false))!;
 
+    /// <exception cref="InboxException">The file does not exist.</exception>
+    public void ThrowIfMissing()
+    {
+        if (!File.Exists(_path))
+        {
+            throw new InboxException($"There is no inbox at {Path.GetFullPath(_path)}: check the path. A relative path starts at the current directory, and that of AddSqliteInbox at the content root.");
+        }
+    }
+
     /// <summary>Ends after all earlier calls, and closes the file.</summary>
     public async Task EndAsync()
     {

@@ -131,7 +131,7 @@ public class AmazonS3StorageTests(S3ServerFixture fixture) : AssetStorageContrac
 
         Assert.False(exception.IsNotFound);
         Assert.Contains("'elsewhere'", exception.Message, StringComparison.Ordinal);
-        Assert.Contains("Check the name of the bucket", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("Create the bucket, or check its name", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -104,7 +104,7 @@ public sealed class S3AnswerTests(S3ServerFixture fixture)
 
         AssetStorageException exception = await Assert.ThrowsAsync<AssetStorageException>(() => storage.DeleteAsync("not-there", Token));
 
-        Assert.Contains("Check the name of the bucket", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("Create the bucket, or check its name", exception.Message, StringComparison.Ordinal);
     }
 
     private static bool IsComplete(HttpRequestMessage request) => request.Method == HttpMethod.Post && request.RequestUri!.Query.Contains("uploadId=", StringComparison.Ordinal);

@@ -24,6 +24,11 @@ internal static class DocumentedAzureBlobs
             new Uri("https://myaccount.blob.core.windows.net/renditions"),
             new ManagedIdentityCredential(ManagedIdentityId.SystemAssigned)));
 
+    public static async Task CreateContainerAsync()
+    {
+        await new BlobContainerClient("UseDevelopmentStorage=true", "renditions").CreateIfNotExistsAsync();
+    }
+
     public static void RegisterSas(IServiceCollection services, Action<AssetComputeOptions> configure, Func<ValueTask<Uri>> makeSasAsync)
     {
         services.AddAssetCompute(configure).AddAzureBlobsStorage((provider, cancellationToken) => makeSasAsync());

@@ -110,6 +110,8 @@ public sealed partial class InboxWorkersTests : InboxWorkersBench
 
         DateTimeOffset[] times = [.. Handled.Select(handled => handled.At)];
         Assert.True(times[1] - times[0] >= TimeSpan.FromMinutes(3));
+        Assert.Contains(Log.Lines, static line => line.Text.StartsWith("The handler asked to try the event 'event-000' again in 00:03:00 (attempt 1): 429", StringComparison.Ordinal));
+        Assert.DoesNotContain(Log.Lines, static line => line.Text.Contains("failed", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using AssetCompute.Client.Inbox;
 using AssetCompute.Client.PostgreSql.Tests.Server;
+using AssetCompute.Client.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace AssetCompute.Client.PostgreSql.Tests;
 
-/// <summary>The code of docs/scale.md.</summary>
+/// <summary>The code of docs/scale.md and docs/inbox.md.</summary>
 public sealed class DocumentedInbox(SharedServer server)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -56,6 +57,13 @@ public sealed class DocumentedInbox(SharedServer server)
     {
         await using PostgreSqlEventInbox inbox = new(ownersConnectionString, schema);
         await inbox.EnsureSchemaAsync(cancellationToken);
+    }
+
+    internal static async Task ImportAsync(string path, string connectionString, CancellationToken cancellationToken)
+    {
+        await using SqliteEventInbox file = new(path);
+        await using PostgreSqlEventInbox inbox = new(connectionString);
+        Console.WriteLine($"{await inbox.ImportAsync(file, cancellationToken)} events were copied.");
     }
 
     private sealed class AssetHandler : IInboxHandler

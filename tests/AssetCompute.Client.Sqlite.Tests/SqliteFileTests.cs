@@ -45,6 +45,17 @@ public sealed partial class SqliteFileTests : IDisposable
     }
 
     [Fact]
+    public async Task ReadAll_OfAFileThatDoesNotExist_NamesItsFullPathAndDoesNotCreateIt()
+    {
+        await using SqliteEventInbox inbox = Create();
+
+        InboxException exception = await Assert.ThrowsAsync<InboxException>(() => inbox.ReadAllAsync(Cancellation).ToListAsync(Cancellation).AsTask());
+
+        Assert.Contains($"There is no inbox at {FilePath}: check the path.", exception.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(FilePath));
+    }
+
+    [Fact]
     public void WaitsForDisk_ByDefault_IsTrue()
     {
         IEnumerable<MethodBase> members = [.. typeof(SqliteEventInbox).GetConstructors(), .. typeof(SqliteInboxServiceCollectionExtensions).GetMethods(BindingFlags.Public | BindingFlags.Static)];

@@ -132,7 +132,7 @@ public static class AssetComputeBuilderExtensions
     }
 
     /// <summary>
-    /// Checks the health of a journal processor or relay: unhealthy if it has ended, or has not read its journal for
+    /// Checks the health of a journal processor or relay: unhealthy if it is not registered, has ended, or has not read its journal for
     /// <see cref="JournalConsumerOptions.StalledAfter"/>. A relay is also healthy while another process holds the lease. The data has its lag, the time of
     /// its last success, and its checkpoint.
     /// </summary>
@@ -147,8 +147,7 @@ public static class AssetComputeBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         return builder.Add(new HealthCheckRegistration(
             name,
-            provider => provider.GetKeyedService<JournalHealthCheck>(name)
-                ?? throw new InvalidOperationException($"There is no journal processor or relay named '{name}': register it with AddJournalProcessor, AddJournalBatchProcessor, AddJournalRelay or AddJournalInbox."),
+            provider => provider.GetKeyedService<JournalHealthCheck>(name) ?? (IHealthCheck)new MissingJournalHealthCheck(),
             failureStatus,
             tags));
     }

@@ -38,7 +38,7 @@ internal static partial class JournalLog
     [LoggerMessage(EventId = 1205, Level = LogLevel.Warning, Message = "The journal processor '{Checkpoint}' gives up on entries and passes them to the dead letters (entries: {Count}, attempts: {Attempts}).")]
     public static partial void DeadLetter(ILogger logger, Exception exception, string checkpoint, int count, int attempts);
 
-    [LoggerMessage(EventId = 1310, Level = LogLevel.Information, Message = "This process reads the journal '{Name}' from {Position} on, under the fence {Fence}.")]
+    [LoggerMessage(EventId = 1310, Level = LogLevel.Information, Message = "This process now reads the journal '{Name}', starting at {Position} (fence {Fence}).")]
     public static partial void RelayReading(ILogger logger, string name, JournalPosition position, long fence);
 
     [LoggerMessage(EventId = 1311, Level = LogLevel.Warning, Message = "This process has lost the lease of the journal '{Name}' and stops reading it.")]

@@ -18,6 +18,7 @@ public sealed record RenderedFile
     /// <summary>Whether the complete file was written.</summary>
     public bool Succeeded => Error is null && Event is RenditionCreated;
 
-    /// <summary>Returns a text for logs: the path, the event and the error.</summary>
-    public override string ToString() => $"{nameof(RenderedFile)} {{ Path = {Requested.Path}, Event = {Event}, Error = {Error?.Message} }}";
+    /// <summary>Returns a text for logs: the path, and the event and the error if there are any.</summary>
+    public override string ToString() =>
+        $"{nameof(RenderedFile)} {{ Path = {Requested.Path}{(Event is null ? "" : $", Event = {Event}")}{(Error is null ? "" : $", Error = {Error.Message}")} }}";
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.IntegrationTests.Storage;
 
-/// <summary>Code samples of docs/storage.md that use only the emulator's storage.</summary>
+/// <summary>Code samples of docs/storage.md and docs/storage-own.md that use only the emulator's storage.</summary>
 internal static class DocumentedStorage
 {
     public static async Task RenderAsync(AssetComputeClient assetCompute, IAssetStorage storage, CancellationToken cancellationToken)
@@ -31,7 +31,7 @@ internal static class DocumentedStorage
             "**/*.jpg", "**/*.psd", "!drafts/**");
         RenderManyOptions options = new() { MaxParallel = 8, MaxAssets = 1000 };
         RenderPlan plan = RenderPlan.Create(files, options);
-        Console.WriteLine($"{plan.Files.Count} files, {plan.Renditions} renditions, {plan.SourceBytes} bytes to send");
+        Console.WriteLine($"{plan.Files.Count} files, {plan.Renditions} renditions, {plan.SourceBytes} bytes to send; {plan.FilesOverMaximum} files left for the next run");
         await foreach (RenderResult result in renderer.RenderManyAsync(files, options, cancellationToken))
         {
             Console.WriteLine($"{result.Source}: {(result.Succeeded ? "done" : string.Join(", ", result.Files))}");

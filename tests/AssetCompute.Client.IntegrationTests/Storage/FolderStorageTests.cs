@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AssetCompute.Client.IntegrationTests.Storage;
 
-/// <summary>Tests for the custom storage of docs/storage.md behind a web server that checks its signatures.</summary>
+/// <summary>Tests for the custom storage of docs/storage-own.md behind a web server that checks its signatures.</summary>
 public sealed class FolderStorageTests : IAsyncLifetime
 {
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);

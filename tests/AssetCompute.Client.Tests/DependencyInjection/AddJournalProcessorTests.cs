@@ -79,15 +79,16 @@ public class AddJournalProcessorTests
     }
 
     [Fact]
-    public async Task AddJournal_NameThatNobodyHas_SaysWhatToRegister()
+    public async Task AddJournal_NameThatNobodyHas_IsUnhealthyAndSaysWhatToRegister()
     {
-        _services.AddLogging().AddHealthChecks().AddJournal("mine");
+        _services.AddLogging().AddHealthChecks().AddJournal("mine").AddCheck("another", static () => HealthCheckResult.Healthy());
         await using ServiceProvider provider = _services.BuildServiceProvider();
 
-        InvalidOperationException exception = await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            provider.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken));
+        HealthReport report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
 
-        Assert.Contains("'mine': register it with AddJournalProcessor", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(HealthStatus.Unhealthy, report.Entries["mine"].Status);
+        Assert.Contains("'mine': register it with AddJournalProcessor", report.Entries["mine"].Description, StringComparison.Ordinal);
+        Assert.Equal(HealthStatus.Healthy, report.Entries["another"].Status);
     }
 
     private sealed class Handler : IJournalHandler
