@@ -162,15 +162,15 @@ steps=(
   "2x AssetCompute.Client.PackageTests"
   "1x AssetCompute.Client.BrokerTests"
   "1x AssetCompute.Client.PostgreSql.Tests"
-  "2x AssetCompute.Client.ExportTests"
   "1x AssetCompute.Client.AzureBlobs.Tests"
+  "2x AssetCompute.Client.ExportTests"
   "1x AssetCompute.Emulator.Aspire.Hosting.Tests"
   "1x AssetCompute.Client.AmazonS3.Tests"
   "1x AssetCompute.Client.Inbox.Tests"
   "1x AssetCompute.Client.Tests"
+  "1x format"
   "2x AssetCompute.Emulator.Tests"
   "2x AssetCompute.Client.IntegrationTests"
-  "1x format"
 )
 for project in "$root"/tests/*Tests/; do
   project=$(basename "$project")

@@ -99,7 +99,7 @@ internal static class FolderCommand
         }
 
         IAnsiConsole console = ConsoleOf();
-        console.MarkupLineInterpolated($"[grey]{plan.Files.Count:N0} of {files.Count:N0} photographs to send ({plan.SourceBytes:N0} bytes), {plan.Renditions:N0} renditions to make, {plan.FinishedRenditions:N0} are finished.[/]");
+        console.MarkupLineInterpolated($"[grey]{plan.Files.Count:N0} of {files.Count:N0} photographs to send ({plan.SourceBytes:N0} bytes), {plan.Renditions:N0} renditions to make, {plan.FinishedRenditions:N0} already finished.[/]");
         if (parsed.GetValue(s_dryRun))
         {
             return 0;

@@ -60,7 +60,7 @@ public sealed class LoggedSecretsTests(ExportServers servers) : ExportTest(serve
         string log = await File.ReadAllTextAsync(application.LogFile, Cancellation);
         TestContext.Current.TestOutputHelper!.WriteLine("{0} lines of log, {1} of them of exceptions.", log.Count(static character => character == '\n'), log.Split("Exception:").Length - 1);
         Assert.Contains("trce:", log, StringComparison.Ordinal);
-        Assert.Contains("is at 'azure'", log, StringComparison.Ordinal);
+        Assert.Contains("to 'azure'", log, StringComparison.Ordinal);
         Assert.Contains("Exception:", log, StringComparison.Ordinal);
         foreach (string text in (string[])[log, status.ToJsonString()])
         {

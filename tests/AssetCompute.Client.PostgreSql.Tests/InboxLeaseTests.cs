@@ -30,7 +30,6 @@ public sealed class InboxLeaseTests(SharedServer server, ITestOutputHelper outpu
 
         WorkerProcess holder = await WaitForReaderAsync(_readers, stored: 3);
         WorkerProcess[] others = [.. _readers.Where(reader => reader != holder)];
-        Assert.All(others, reader => Assert.Empty(reader.Logged()));
 
         await holder.DisposeAsync();
         Stopwatch clock = Stopwatch.StartNew();

@@ -111,9 +111,9 @@ internal sealed class RsaPrivateKey(string text, string? passphrase, string desc
         return missing >= 0 ? [.. new byte[missing], .. number] : throw new AsnContentException("A number is longer than the modulus allows.");
     }
 
-    /// <summary>Removes the quotes and the escapes of a JSON or shell string.</summary>
+    /// <summary>Removes the quotes and the escapes of a JSON or shell string. The path of a file on Windows has no escapes.</summary>
     private static string Unwrap(string raw) => Regex
-        .Replace(raw, @"\\+(u[0-9A-Fa-f]{4}|[rn/])", static escape => Regex.Unescape("\\" + escape.Groups[1].Value))
+        .Replace(raw, @"(?<!^\W*[A-Za-z]:.*)\\+(u[0-9A-Fa-f]{4}|[rn/])", static escape => Regex.Unescape("\\" + escape.Groups[1].Value))
         .Trim(' ', '\t', '\r', '\n', '\uFEFF', '"', '\'');
 
     /// <summary>Returns the DER of a key in PEM, in base64, or in base64 of PEM.</summary>

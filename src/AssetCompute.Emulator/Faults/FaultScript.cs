@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace AssetCompute.Emulator;
 
@@ -34,10 +35,11 @@ internal sealed record FaultScript
         }
         catch (JsonException exception)
         {
-            // The serializer's messages contain the location. The converters' messages don't.
+            // The serializer's messages contain the location, and the name of an internal type. The converters' messages don't.
+            var message = Regex.Replace(exception.Message, @"( to any \.NET member contained in| for)? type '[^']*'| to AssetCompute\.\S+[^\s.]", "");
             var place = exception.Path is { } path && !exception.Message.Contains(path, StringComparison.Ordinal) ? $" Path: {path}." : "";
             var problem = exception.InnerException is OverflowException ? "has a value out of its range" : "cannot be read";
-            throw new FormatException($"The script {problem}: {exception.Message}{place}", exception);
+            throw new FormatException($"The script {problem}: {message}{place} docs/emulator-faults.md lists the members.", exception);
         }
     }
 

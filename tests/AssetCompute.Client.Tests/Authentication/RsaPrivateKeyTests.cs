@@ -114,6 +114,7 @@ public sealed class RsaPrivateKeyTests
         Refused("""{"kty":"RSA"}""", "looks like JSON");
         Refused("/run/secrets/private.key", "looks like the path of a file");
         Refused(@"C:\secrets\private.key", "looks like the path of a file");
+        Refused(@"""C:\new\private.key""", "looks like the path of a file");
         Refused("ssh-rsa AAAA", "looks like a public SSH key");
         Refused("PuTTY-User-Key-File-3: ssh-rsa", "looks like a PuTTY key");
         Refused("no key", "looks like none of PEM");
