@@ -1,5 +1,6 @@
 using Azure.Identity;
 using Azure.Storage.Blobs;
+using Azure.Storage.Sas;
 using Microsoft.Extensions.Azure;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -29,9 +30,12 @@ internal static class DocumentedAzureBlobs
         await new BlobContainerClient("UseDevelopmentStorage=true", "renditions").CreateIfNotExistsAsync();
     }
 
-    public static void RegisterSas(IServiceCollection services, Action<AssetComputeOptions> configure, Func<ValueTask<Uri>> makeSasAsync)
+    public static void RegisterSas(IServiceCollection services, Action<AssetComputeOptions> configure, BlobContainerClient container)
     {
-        services.AddAssetCompute(configure).AddAzureBlobsStorage((provider, cancellationToken) => makeSasAsync());
+        ValueTask<Uri> MakeSasAsync() => new(container.GenerateSasUri(
+            BlobContainerSasPermissions.Read | BlobContainerSasPermissions.Create | BlobContainerSasPermissions.Write | BlobContainerSasPermissions.Delete,
+            DateTimeOffset.UtcNow.AddDays(1)));
+        services.AddAssetCompute(configure).AddAzureBlobsStorage((provider, cancellationToken) => MakeSasAsync());
     }
 
     public static IAssetStorage CreateWithSas(Uri containerUrl) =>

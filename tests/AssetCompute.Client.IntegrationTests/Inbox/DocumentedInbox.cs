@@ -134,7 +134,7 @@ public sealed class DocumentedInbox : IDisposable
     {
         foreach (InboxDeadLetter letter in await inbox.ReadDeadLettersAsync(maxCount: 100, cancellationToken))
         {
-            Console.WriteLine($"{letter.Id} after {letter.Attempts} attempts: {letter.Reason}");
+            Console.WriteLine($"{letter.Id} (attempts: {letter.Attempts}): {letter.Reason}");
             await inbox.RequeueAsync(letter.Id, cancellationToken);
         }
     }
