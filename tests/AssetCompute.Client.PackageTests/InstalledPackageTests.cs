@@ -1,9 +1,4 @@
-using System.Diagnostics;
-using System.Net;
 using AssetCompute.Client.IntegrationTests.Authentication;
-using AssetCompute.Client.IntegrationTests.Samples;
-using AssetCompute.Client.Processes;
-using AssetCompute.Client.StorageTests;
 using AssetCompute.Emulator;
 
 namespace AssetCompute.Client.PackageTests;
@@ -55,45 +50,6 @@ public class InstalledPackageTests(PackageFeed feed)
     [Fact]
     public async Task AllPackages_TogetherInOneProject_RunInOneProcess() =>
         Assert.Contains(Created, await feed.Programs.RunAsync("Everything", "Everything.dll", emulator: null), StringComparison.Ordinal);
-
-    [Fact]
-    public async Task EmulatorTool_Installed_AnswersAtTheAddressThatItPrints()
-    {
-        string tool = await feed.InstallToolAsync("AssetCompute.Emulator.Tool", "asset-compute-emulator");
-        Task<(HttpStatusCode Page, RenderResult Rendered)>? used = null;
-
-        string output = await ProgramRun.CheckAsync(tool, [], Path.GetTempPath(), onLine: (line, process) =>
-        {
-            if (line.StartsWith("ASSET_COMPUTE_URL=", StringComparison.Ordinal))
-            {
-                used = UseAsync(new Uri(line["ASSET_COMPUTE_URL=".Length..]), process);
-            }
-        });
-
-        (HttpStatusCode page, RenderResult rendered) = await used!;
-        Assert.Equal(HttpStatusCode.OK, page);
-        Assert.IsType<RenditionCreated>(Assert.Single(rendered.Files).Event);
-        Assert.Contains("AssetCompute__ClientId=emulator-client", output, StringComparison.Ordinal);
-    }
-
-    /// <summary>Opens the page, renders a picture, and stops the program.</summary>
-    private static async Task<(HttpStatusCode Page, RenderResult Rendered)> UseAsync(Uri emulator, Process process)
-    {
-        using TemporaryFolder folder = new();
-        try
-        {
-            using HttpClient http = new();
-            using HttpResponseMessage page = await http.GetAsync(emulator, TestContext.Current.CancellationToken);
-            await using AssetComputeClient assetCompute = AssetComputeClient.Create(options => options.UseEmulator(emulator));
-            using EmulatorAssetStorage storage = new(emulator);
-            FileRendition small = new(folder.File("small.png"), new Rendition { Width = 100 });
-            return (page.StatusCode, await new AssetRenderer(assetCompute.Jobs, storage).RenderAsync(Repository.Photograph, [small], cancellationToken: TestContext.Current.CancellationToken));
-        }
-        finally
-        {
-            ProgramRun.Interrupt(process);
-        }
-    }
 
     private async Task MakesARenditionAsync(string name, string program)
     {

@@ -1,4 +1,3 @@
-using AssetCompute.Client.IntegrationTests.Samples;
 using AssetCompute.Client.StorageTests;
 using AssetCompute.Emulator;
 

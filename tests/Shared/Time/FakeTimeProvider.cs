@@ -11,6 +11,7 @@ public sealed class FakeTimeProvider(DateTimeOffset start) : Microsoft.Extension
     private readonly List<Action> _due = [];
     private readonly List<(int Count, TaskCompletionSource Arrived)> _waiters = [];
     private TimeSpan _offset;
+    private long _now = start.UtcTicks;
 
     public FakeTimeProvider()
         : this(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero))
@@ -41,10 +42,10 @@ public sealed class FakeTimeProvider(DateTimeOffset start) : Microsoft.Extension
         }
     }
 
-    public override DateTimeOffset GetUtcNow() => Now() + _offset;
+    public override DateTimeOffset GetUtcNow() => new DateTimeOffset(GetTimestamp(), TimeSpan.Zero) + _offset;
 
     /// <summary>Does not follow the wall clock, which a test can set back.</summary>
-    public override long GetTimestamp() => Now().UtcTicks;
+    public override long GetTimestamp() => Volatile.Read(ref _now); // Microsoft's clock fires timers whenever it is read, also on a thread that does not advance it.
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -68,7 +69,7 @@ public sealed class FakeTimeProvider(DateTimeOffset start) : Microsoft.Extension
     public bool AdvanceToNextTimer() => Move(long.MaxValue, toTimer: true);
 
     /// <summary>Sets the wall clock, as an operator or NTP does. Timers and timestamps are not affected.</summary>
-    public new void SetUtcNow(DateTimeOffset now) => _offset = now - Now();
+    public new void SetUtcNow(DateTimeOffset now) => _offset = now - new DateTimeOffset(GetTimestamp(), TimeSpan.Zero);
 
     /// <summary>Completes when at least <paramref name="count"/> timers are set, which means that the code under test waits.</summary>
     public Task WaitForTimersAsync(int count = 1, CancellationToken cancellationToken = default)
@@ -86,15 +87,6 @@ public sealed class FakeTimeProvider(DateTimeOffset start) : Microsoft.Extension
         }
     }
 
-    /// <summary>Microsoft's clock fires timers whenever it is read, so another thread must not read it while an advance is in progress.</summary>
-    private DateTimeOffset Now()
-    {
-        lock (_gate)
-        {
-            return base.GetUtcNow();
-        }
-    }
-
     private ITimer CreateInner(TimerCallback callback) => base.CreateTimer(callback, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
     private bool Move(long until, bool toTimer)
@@ -108,7 +100,9 @@ public sealed class FakeTimeProvider(DateTimeOffset start) : Microsoft.Extension
                 return false;
             }
 
-            base.Advance(TimeSpan.FromTicks(Math.Max(0, moment - GetTimestamp())));
+            long by = Math.Max(0, moment - _now);
+            Volatile.Write(ref _now, _now + by);
+            base.Advance(TimeSpan.FromTicks(by));
             due = TakeDue();
         }
 
