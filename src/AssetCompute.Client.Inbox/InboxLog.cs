@@ -13,9 +13,6 @@ internal static partial class InboxLog
     [LoggerMessage(EventId = 1301, Level = LogLevel.Warning, Message = "Attempt {Attempt} to handle the event '{Id}' failed; the next attempt starts in {Delay}.")]
     public static partial void Retry(ILogger logger, Exception exception, int attempt, string id, TimeSpan delay);
 
-    [LoggerMessage(EventId = 1308, Level = LogLevel.Information, Message = "The handler asked to try the event '{Id}' again in {Delay} (attempt {Attempt}): {Reason}")]
-    public static partial void Postponed(ILogger logger, string id, TimeSpan delay, int attempt, string reason);
-
     [LoggerMessage(EventId = 1302, Level = LogLevel.Error, Message = "The event '{Id}' becomes a dead letter (attempts: {Attempts}): {Reason}")]
     public static partial void DeadLetter(ILogger logger, string id, int attempts, string reason);
 
@@ -33,4 +30,7 @@ internal static partial class InboxLog
 
     [LoggerMessage(EventId = 1307, Level = LogLevel.Information, Message = "The last attempt to handle the event '{Id}' ended without an outcome, so attempt {Attempt} runs alone.")]
     public static partial void RunsAlone(ILogger logger, string id, int attempt);
+
+    [LoggerMessage(EventId = 1308, Level = LogLevel.Information, Message = "The handler asked to try the event '{Id}' again in {Delay} (attempt {Attempt}): {Reason}")]
+    public static partial void Postponed(ILogger logger, string id, TimeSpan delay, int attempt, string reason);
 }

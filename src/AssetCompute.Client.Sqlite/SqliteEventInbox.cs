@@ -60,7 +60,7 @@ public sealed class SqliteEventInbox : SqlEventInbox, IInboxSource, IAsyncDispos
     /// <inheritdoc/>
     public async IAsyncEnumerable<InboxRecord> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        // Another call creates the file. To move events from a file that does not exist is a mistake in the path.
+        // Other calls create the file. A file to import from must exist, so a missing one means a wrong path.
         _queue.ThrowIfMissing();
         long last = 0;
         List<(long Number, InboxRecord Record)> portion;

@@ -34,7 +34,7 @@ internal sealed class SqliteWorkQueue
     {
         if (!File.Exists(_path))
         {
-            throw new InboxException($"There is no inbox at {Path.GetFullPath(_path)}: check the path. A relative path starts at the current directory, and that of AddSqliteInbox at the content root.");
+            throw new InboxException($"There is no inbox at {Path.GetFullPath(_path)}: check the path. SqliteEventInbox resolves a relative path from the current directory, and AddSqliteInbox from the content root.");
         }
     }
 

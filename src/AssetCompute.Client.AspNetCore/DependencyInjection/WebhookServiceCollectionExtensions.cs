@@ -1,4 +1,3 @@
-using AssetCompute.Client;
 using AssetCompute.Client.Authentication;
 using AssetCompute.Client.Webhooks;
 using Microsoft.Extensions.DependencyInjection.Extensions;

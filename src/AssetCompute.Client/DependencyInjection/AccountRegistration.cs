@@ -4,7 +4,6 @@ using AssetCompute.Client.Http;
 using AssetCompute.Client.Http.Throttling;
 using AssetCompute.Client.Jobs;
 using AssetCompute.Client.Journal;
-using AssetCompute.Client.Storage;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

@@ -1,4 +1,3 @@
-using AssetCompute.Client.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 

@@ -15,7 +15,7 @@ public class OperationTextTests
     {
         { new TimeoutException(), "timeout" },
         { new TimeoutRejectedException(), "timeout" },
-        { new TaskCanceledException(), "canceled" },
+        { new TaskCanceledException(), "cancelled" },
         { new BrokenBodyException("x", new IOException()), "broken_body" },
         { new HttpRequestException(HttpRequestError.NameResolutionError), "name_resolution_error" },
         { new HttpRequestException(HttpRequestError.ConnectionError), "connection_error" },

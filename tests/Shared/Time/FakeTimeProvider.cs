@@ -11,6 +11,8 @@ public sealed class FakeTimeProvider(DateTimeOffset start) : Microsoft.Extension
     private readonly List<Action> _due = [];
     private readonly List<(int Count, TaskCompletionSource Arrived)> _waiters = [];
     private TimeSpan _offset;
+
+    // Microsoft's clock fires timers whenever it is read, even on a thread that does not advance it. So it is never read.
     private long _now = start.UtcTicks;
 
     public FakeTimeProvider()
@@ -45,7 +47,7 @@ public sealed class FakeTimeProvider(DateTimeOffset start) : Microsoft.Extension
     public override DateTimeOffset GetUtcNow() => new DateTimeOffset(GetTimestamp(), TimeSpan.Zero) + _offset;
 
     /// <summary>Does not follow the wall clock, which a test can set back.</summary>
-    public override long GetTimestamp() => Volatile.Read(ref _now); // Microsoft's clock fires timers whenever it is read, also on a thread that does not advance it.
+    public override long GetTimestamp() => Volatile.Read(ref _now);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {

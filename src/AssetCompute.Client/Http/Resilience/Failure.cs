@@ -7,7 +7,7 @@ namespace AssetCompute.Client.Http.Resilience;
 internal static class Failure
 {
     /// <summary>The name of a cancellation.</summary>
-    public const string Cancelled = "canceled";
+    public const string Cancelled = "cancelled";
 
     public static FailureKind Of(HttpResponseMessage? response, Exception? exception) => response is null ? Of(exception) : (int)response.StatusCode switch
     {
